@@ -1,0 +1,1 @@
+"""The gateway: takes traces in and answers queries."""

@@ -1,0 +1,112 @@
+"""Every error of ours, in families named for what the one who catches it does next.
+
+    MetronisError
+    ├── Retry            back off and try the same thing again
+    │   └── Unavailable      the broker or the store did not answer
+    ├── Reject           never retry: this item is wrong; dead-letter it or answer 4xx
+    │   ├── InvalidTrace     a field of a trace is missing, of a wrong type or out of range
+    │   ├── TooLarge         more bytes than the limit in settings
+    │   ├── UnknownDomain    the domain is not one of those loaded
+    │   └── Unsanitised      sanitising failed, so the trace must not go on (fail-closed)
+    ├── Backpressure     slow down; the item was not taken and may be offered again
+    ├── Fenced           another member owns these partitions now; drop the work, do not commit
+    ├── Misconfigured    stop at start with one sentence and the mend; exit status 2, no traceback
+    └── NotFound         there is no such thing for this organisation
+"""
+
+from __future__ import annotations
+
+
+class MetronisError(Exception):
+    """Root of every error that this program raises on purpose."""
+
+    code = "error"
+
+
+class Retry(MetronisError):
+    """Something outside is away for now; back off and try the same call again."""
+
+    code = "retry"
+
+
+class Unavailable(Retry):
+    """The broker or the store did not answer."""
+
+    code = "unavailable"
+
+
+class Reject(MetronisError):
+    """The item itself is wrong and will be wrong for ever.
+
+    `problem` says what is wrong, `field` where (a JSON path such as `$.output[0].role`), `mend` how to put it right.
+    """
+
+    code = "rejected"
+
+    def __init__(self, problem: str, *, field: str = "$", mend: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.field = field
+        self.mend = mend
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.problem}" + (f". {self.mend}" if self.mend else "")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild_reject, (type(self), self.problem, self.field, self.mend)
+
+
+def _rebuild_reject(kind: type[Reject], problem: str, field: str, mend: str) -> Reject:
+    return kind(problem, field=field, mend=mend)
+
+
+class InvalidTrace(Reject):
+    """A field of a trace is missing, of a wrong type or out of range."""
+
+    code = "invalid_trace"
+
+
+class TooLarge(Reject):
+    """The item has more bytes than the limit in settings."""
+
+    code = "too_large"
+
+
+class UnknownDomain(Reject):
+    """The trace names a domain that is not loaded."""
+
+    code = "unknown_domain"
+
+
+class Unsanitised(Reject):
+    """Sanitising failed; the trace may not be stored or passed on."""
+
+    code = "unsanitised"
+
+
+class Backpressure(MetronisError):
+    """Too much is waiting. The item was not taken; offer it again after `retry_after_s` seconds."""
+
+    code = "backpressure"
+
+    def __init__(self, message: str, *, retry_after_s: float = 1.0) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class Fenced(MetronisError):
+    """Another member of the consumer group owns the partitions now."""
+
+    code = "fenced"
+
+
+class Misconfigured(MetronisError):
+    """The program cannot start like this. The message is one sentence that names the mend."""
+
+    code = "misconfigured"
+
+
+class NotFound(MetronisError):
+    """There is no such thing for this organisation."""
+
+    code = "not_found"

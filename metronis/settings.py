@@ -1,0 +1,113 @@
+"""All configuration, one frozen tree, read from the environment (`METRONIS_<GROUP>__<FIELD>`)."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from metronis.errors import Misconfigured
+
+PREFIX = "METRONIS_"
+
+
+class Group(BaseModel):
+    """A group of settings that one component takes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Ingest(Group):
+    """What a producer may send."""
+
+    max_trace_bytes: int = Field(4_194_304, ge=1_024, description="Largest trace taken, in bytes; larger gets 413.")
+    max_batch_bytes: int = Field(33_554_432, ge=1_024, description="Largest batch request taken, in bytes.")
+    max_batch_items: int = Field(1_000, ge=1, description="Most traces in one batch request.")
+    max_depth: int = Field(64, ge=4, le=200, description="Deepest nesting of JSON taken inside a trace.")
+
+
+class Api(Group):
+    """Where the gateway listens and when it says 'not now'."""
+
+    host: str = Field("127.0.0.1", description="Address the gateway listens on.")
+    port: int = Field(8300, ge=0, le=65_535, description="Port the gateway listens on; 0 picks a free one.")
+    max_waiting_bytes: int = Field(
+        67_108_864, ge=1_024, description="Bytes accepted but not yet durable, above which the gateway answers 429."
+    )
+
+
+class Log(Group):
+    """The event log between the tiers."""
+
+    partitions: int = Field(4, ge=1, le=256, description="Partitions of every topic of the embedded log.")
+    retention_hours: float = Field(168.0, gt=0, description="How long the embedded log keeps a message.")
+    lease_s: float = Field(10.0, gt=0.1, description="A group member silent for this long loses its partitions.")
+
+
+class Worker(Group):
+    """The loop that moves batches through a tier."""
+
+    batch_max: int = Field(500, ge=1, description="Most messages in one transaction.")
+    poll_wait_s: float = Field(0.05, ge=0, description="Longest wait for messages before the loop looks round again.")
+    stop_deadline_s: float = Field(10.0, gt=0, description="Time to finish the batch in hand after SIGTERM.")
+    count: int = Field(1, ge=1, le=64, description="Worker processes that `metronis up` starts.")
+
+
+class Sink(Group):
+    """The writer into the store."""
+
+    batch_max: int = Field(2_000, ge=1, description="Most messages of one partition in one insert.")
+
+
+class Sanitize(Group):
+    """Tier 0."""
+
+    enabled: bool = Field(True, description="Whether PII detection runs. Switch it off for benchmarks only.")
+    secret: SecretStr | None = Field(
+        None, description="Secret that pseudonyms are keyed with. Absent: made once and kept in the data folder."
+    )
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Unknown `METRONIS_*` variables are errors, because typos are the commonest outage."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid")
+
+    data_dir: Path = Field(Path("data"), description="Folder of the embedded log, store and secrets.")
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least level that is logged.")
+    ingest: Ingest = Field(default_factory=Ingest)
+    api: Api = Field(default_factory=Api)
+    log: Log = Field(default_factory=Log)
+    worker: Worker = Field(default_factory=Worker)
+    sink: Sink = Field(default_factory=Sink)
+    sanitize: Sanitize = Field(default_factory=Sanitize)
+
+
+def variables(model: type[BaseModel] = Settings, prefix: str = PREFIX) -> Iterator[tuple[str, str, object]]:
+    """Yield (environment variable, description, default) for every setting."""
+    for name, field in model.model_fields.items():
+        annotation = field.annotation
+        if isinstance(annotation, type) and issubclass(annotation, Group):
+            yield from variables(annotation, f"{prefix}{name.upper()}__")
+        else:
+            yield f"{prefix}{name.upper()}", field.description or "", field.default
+
+
+def load() -> Settings:
+    """Read the settings; raise Misconfigured with one sentence where one is unknown or wrong."""
+    known = {name for name, _, _ in variables()}
+    for name in os.environ:
+        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_") and name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "see docs/reference/settings.md"
+            raise Misconfigured(f"unknown setting {name}: {hint}")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + "__".join(str(part).upper() for part in first["loc"])
+        raise Misconfigured(f"{name} is wrong: {first['msg']}; see docs/reference/settings.md") from error

@@ -1,0 +1,27 @@
+"""The metric catalogue: every metric of the program, one line each. `docs/reference/metrics.md` is generated from it."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_LATENCY_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+TRACES_ACCEPTED = Counter("metronis_traces_accepted", "Traces that the gateway made durable.")
+TRACES_REFUSED = Counter("metronis_traces_refused", "Traces that the gateway refused, by error code.", ["code"])
+REQUEST_SECONDS = Histogram(
+    "metronis_request_seconds", "Time to answer a request.", ["method", "route", "status"], buckets=_LATENCY_S
+)
+RECORDS_PROCESSED = Counter("metronis_records_processed", "Records that a step finished with.", ["step"])
+RECORDS_DEAD_LETTERED = Counter("metronis_records_dead_lettered", "Records sent to a dead-letter topic.", ["step", "code"])
+BATCH_SECONDS = Histogram("metronis_batch_seconds", "Time of one batch, commit included.", ["step"], buckets=_LATENCY_S)
+BATCHES_RETRIED = Counter("metronis_batches_retried", "Batches begun again after a failed commit.", ["step", "code"])
+LAG = Gauge(
+    "metronis_lag", "Records not yet committed by a step's group.", ["step"], multiprocess_mode="livemostrecent"
+)
+EVALUATIONS = Counter(
+    "metronis_evaluations", "Evaluations by evaluator and what became of them.", ["evaluator", "disposition", "outcome"]
+)
+VERDICT_DECISIONS = Counter("metronis_verdicts", "Verdicts by domain, decision and deciding tier.", ["domain", "decision", "tier"])
+ENTITIES_FOUND = Counter("metronis_entities_found", "PII entities replaced, by type.", ["type"])
+ROWS_STORED = Counter("metronis_rows_stored", "Rows written to the store, by table.", ["table"])
+DUPLICATE_TRACES = Counter("metronis_duplicate_traces", "Traces dropped because their id was already stored.")

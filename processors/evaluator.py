@@ -1,0 +1,60 @@
+"""Evaluator: one claim about a trace, tested by one method."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+from processors.subject import Subject
+from schemas.evaluation import Evidence, Severity, Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """The claim was tested and nothing is wrong. `score` in 0..1 may still say how close it was (higher = worse)."""
+
+    score: float = 0.0
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fail:
+    """Something is wrong. `score` in 0..1, higher = worse or surer; `evidence` says where."""
+
+    score: float
+    severity: Severity
+    label: str
+    explanation: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Abstain:
+    """There was nothing to judge. Not a pass."""
+
+    why: str
+
+
+Result = Pass | Fail | Abstain
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluator(ABC):
+    """Base of all evaluators. Subclasses are frozen, keyword-only dataclasses whose fields are their parameters.
+
+    Class facts: `name` is the claim it tests, `version` rises whenever older results stop being comparable, `tier` is
+    where it runs, `issue` the code of schemas.issues that it reports.
+
+    `evaluate` is pure and deterministic: no clock, no network, no randomness, no logging, no writing. It does not catch
+    its own bugs: the runner records them. It abstains where what it needs is absent.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+    tier: ClassVar[Tier] = "t1"
+    issue: ClassVar[str]
+
+    @abstractmethod
+    def evaluate(self, subject: Subject) -> Result:
+        """Judge one trace. May raise on a bug of its own; may not assume that any text is non-empty or clean."""

@@ -1,0 +1,42 @@
+"""What applies to a trace of a domain: which evaluators, how often, and when to exit or escalate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from processors.evaluator import Evaluator
+from schemas.trace import KINDS, Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """An evaluator and how it is used. Kinds outside `kinds` are filtered; `sample_rate` in 0..1 is the share judged.
+
+    `cached`: remember results by content, so that a repeated text is not judged again.
+    """
+
+    evaluator: Evaluator
+    kinds: frozenset[Kind] = frozenset(KINDS)
+    sample_rate: float = 1.0
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How traces of one domain are judged.
+
+    A risk of `fail_at` or more exits with `fail`, `pass_at` or less with `pass`; between them the trace escalates.
+    `budget_us`: time for all evaluators of one tier on one trace, in microseconds; what is left over is shed.
+    """
+
+    domain: str
+    version: str
+    planned: tuple[Planned, ...]
+    fail_at: float = 0.7
+    pass_at: float = 0.3
+    budget_us: float = 50_000.0
+
+
+Policies = Mapping[str, Policy]
+"""Policies by domain name."""

@@ -1,0 +1,1 @@
+"""What crosses a boundary: traces, evaluations, verdicts, the topics they travel on and their codecs."""

@@ -1,0 +1,142 @@
+"""Bytes on topics: Avro single-object encoding, and JSON from producers.
+
+A message of ours begins with C3 01 and the CRC-64-AVRO fingerprint of the schema it was written with (Avro 1.11
+specification, "Single-object encoding"), so any version ever released stays readable. Every version is a file in
+`schemas/avro/<name>.<version>.avsc`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import fastavro
+import msgspec
+from fastavro.schema import fingerprint, parse_schema, to_parsing_canonical_form
+
+from metronis.errors import Reject
+from schemas.evaluation import Evaluation
+from schemas.trace import Trace
+from schemas.verdict import Verdict
+
+MARKER = b"\xc3\x01"
+HEADER_BYTES = 10
+AVRO_FOLDER = Path(__file__).parent / "avro"
+
+T = TypeVar("T", bound=msgspec.Struct)
+Record = dict[str, Any]
+
+
+class Undecodable(Reject):
+    """The bytes are no message of the expected kind."""
+
+    code = "undecodable"
+
+
+@cache
+def avro_schemas(name: str) -> dict[int, Any]:
+    """All released versions of a schema by number, parsed."""
+    files = AVRO_FOLDER.glob(f"{name}.*.avsc")
+    return {int(file.name.split(".")[1]): parse_schema(json.loads(file.read_text()), {}) for file in sorted(files)}
+
+
+def header_of(schema: Any) -> bytes:
+    """The ten bytes that begin every message written with this schema."""
+    digest: str = fingerprint(to_parsing_canonical_form(schema), "CRC-64-AVRO")
+    return MARKER + bytes.fromhex(digest)
+
+
+@dataclass(frozen=True)
+class Codec(Generic[T]):
+    """Turns one struct type into Avro and back, whichever released version it was written with."""
+
+    name: str
+    struct: type[T]
+    to_record: Any
+    from_record: Any
+
+    def encode(self, value: T) -> bytes:
+        schema, header = _latest(self.name)
+        out = io.BytesIO(header)
+        out.seek(HEADER_BYTES)
+        fastavro.schemaless_writer(out, schema, self.to_record(value))
+        return out.getvalue()
+
+    def decode(self, data: bytes) -> T:
+        """Raise Undecodable where the bytes are not this struct in any released version."""
+        writer = _writers(self.name).get(data[:HEADER_BYTES])
+        if writer is None:
+            raise Undecodable(f"no released {self.name} schema has the fingerprint {data[2:HEADER_BYTES].hex()}")
+        reader, _ = _latest(self.name)
+        stream = io.BytesIO(data)
+        stream.seek(HEADER_BYTES)
+        try:
+            record = fastavro.schemaless_reader(stream, writer, None if writer is reader else reader)
+            if stream.tell() != len(data):
+                raise Undecodable(f"{len(data) - stream.tell()} bytes left over after the {self.name}")
+            return self.from_record(record)  # type: ignore[no-any-return]
+        except Undecodable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a decoder of hostile bytes may raise anything; all mean the same
+            raise Undecodable(f"damaged {self.name}: {type(error).__name__}: {error}") from error
+
+
+@cache
+def _latest(name: str) -> tuple[Any, bytes]:
+    versions = avro_schemas(name)
+    schema = versions[max(versions)]
+    return schema, header_of(schema)
+
+
+@cache
+def _writers(name: str) -> dict[bytes, Any]:
+    return {header_of(schema): schema for schema in avro_schemas(name).values()}
+
+
+_NATIVE = (datetime, UUID)
+_JSON = msgspec.json.Encoder()
+
+
+def _text(value: Any) -> str:
+    return _JSON.encode(value).decode()
+
+
+def _trace_to_record(trace: Trace) -> Record:
+    record = _full(trace)
+    record["attributes"] = _text(trace.attributes) if trace.attributes else "{}"
+    if trace.episode:
+        record["episode"]["parameters"] = _text(trace.episode.parameters)
+        for step, row in zip(trace.episode.steps, record["episode"]["steps"], strict=True):
+            row.update(state=_text(step.state), action=_text(step.action), info=_text(step.info))
+    return record
+
+
+def _full(trace: Trace) -> Record:
+    """All fields as plain values; fastavro fills in the defaults that msgspec leaves out."""
+    record: Record = msgspec.to_builtins(trace, builtin_types=_NATIVE)
+    return record
+
+
+def _trace_from_record(record: Record) -> Trace:
+    record["attributes"] = msgspec.json.decode(record["attributes"])
+    if record["episode"]:
+        record["episode"]["parameters"] = msgspec.json.decode(record["episode"]["parameters"])
+        for row in record["episode"]["steps"]:
+            row.update({name: msgspec.json.decode(row[name]) for name in ("state", "action", "info")})
+    return msgspec.convert(record, Trace, builtin_types=_NATIVE)
+
+
+def _plain(value: msgspec.Struct) -> Record:
+    record: Record = msgspec.to_builtins(value, builtin_types=_NATIVE)
+    return record
+
+
+TRACE = Codec("trace", Trace, _trace_to_record, _trace_from_record)
+EVALUATION = Codec("evaluation", Evaluation, _plain, lambda r: msgspec.convert(r, Evaluation, builtin_types=_NATIVE))
+VERDICT = Codec("verdict", Verdict, _plain, lambda r: msgspec.convert(r, Verdict, builtin_types=_NATIVE))

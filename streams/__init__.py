@@ -1,0 +1,1 @@
+"""How events move: the Broker seam, the one consume loop, transactions, dead letters and the sink."""

@@ -1,0 +1,123 @@
+"""The Broker seam: topics of ordered partitions, consumer groups, and one atomic step from input to output.
+
+Both sides (the embedded log and Kafka) pass `tests/contract/test_broker.py`. No other part of the code knows which side
+it is on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+
+class Partition(NamedTuple):
+    """One partition of one topic."""
+
+    topic: str
+    number: int
+
+
+class Committed(NamedTuple):
+    """Where a group stands in a partition: the next offset to read, and a short note kept with it."""
+
+    offset: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to append. Messages with equal keys keep their order."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A message as read. `repr` leaves key, value and headers out, because they may hold personal data."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes = field(repr=False)
+    value: bytes = field(repr=False)
+    headers: Mapping[str, bytes] = field(repr=False)
+    appended_ms: int = 0
+
+    @property
+    def position(self) -> str:
+        """`topic/partition/offset`: the record's identity for ever."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
+
+class Producer(Protocol):
+    """Appends from outside a consumer (the gateway, the command line)."""
+
+    def send(self, messages: Sequence[Message]) -> None:
+        """Append all or none. Returns when they are durable: they survive SIGKILL and power loss.
+
+        Blocks. Raises Unavailable where the log does not answer; then nothing may be assumed about the messages, and
+        sending them again is right. Safe to call from several threads.
+        """
+
+    def close(self) -> None:
+        """Give everything back. Idempotent."""
+
+
+class Consumer(Protocol):
+    """One member of a consumer group. Used by one thread."""
+
+    @property
+    def generation(self) -> int:
+        """Rises whenever the set of partitions that this member owns changes."""
+
+    @property
+    def assignment(self) -> frozenset[Partition]:
+        """The partitions that this member owns now."""
+
+    def poll(self, max_records: int, timeout_s: float) -> list[Record]:
+        """Up to `max_records` records past those returned before, in offset order within each partition.
+
+        Waits at most `timeout_s` for the first one; an empty list says that none came. Keeps the membership alive, so
+        call it often. Only records of committed transactions are seen. Offsets rise but may have gaps.
+        """
+
+    def committed(self) -> Mapping[Partition, Committed]:
+        """Where the group stands in each partition of the assignment."""
+
+    def commit(self, offsets: Mapping[Partition, Committed], outputs: Sequence[Message] = ()) -> None:
+        """Append `outputs` and move the group to `offsets` (the next to read), both or neither, durably.
+
+        Raises Fenced where this member no longer owns one of the partitions: then nothing was written, and the caller
+        drops its work and calls `rewind`. Raises Unavailable where the log does not answer: nothing is known, and
+        after `rewind` the records come again if they were not committed.
+        """
+
+    def rewind(self) -> None:
+        """Forget what was polled: the next poll begins at the committed offsets."""
+
+    def close(self) -> None:
+        """Leave the group at once, so that others take over. Idempotent."""
+
+
+class Broker(Protocol):
+    """A durable log."""
+
+    def ensure_topics(self, names: Iterable[str]) -> None:
+        """Create the topics that are missing."""
+
+    def producer(self) -> Producer: ...
+
+    def consumer(self, group: str, topics: Sequence[str]) -> Consumer: ...
+
+    def lag(self, group: str, topics: Sequence[str]) -> int:
+        """Records of the topics that the group has not committed yet."""
+
+    def read(self, topic: str, *, limit: int, after: Mapping[int, int] | None = None) -> list[Record]:
+        """Records of a topic outside any group, oldest first, past the offsets `after` by partition number."""
+
+    def close(self) -> None:
+        """Close everything that this broker opened. Idempotent."""
