@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from processors.evaluator import Evaluator
 from schemas.trace import KINDS, Kind
@@ -26,7 +26,8 @@ class Planned:
 class Policy:
     """How traces of one domain are judged.
 
-    A risk of `fail_at` or more exits with `fail`, `pass_at` or less with `pass`; between them the trace escalates.
+    `version` names this very policy and goes into each verdict. A risk of `fail_at` or more exits with `fail`, `pass_at` or less with `pass`; between them the trace escalates.
+    `required`: issue codes that must have been judged before a trace of that kind may pass.
     `budget_us`: time for all evaluators of one tier on one trace, in microseconds; what is left over is shed.
     """
 
@@ -35,6 +36,7 @@ class Policy:
     planned: tuple[Planned, ...]
     fail_at: float = 0.7
     pass_at: float = 0.3
+    required: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
     budget_us: float = 50_000.0
 
 

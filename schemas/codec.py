@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -22,7 +24,7 @@ from fastavro.schema import fingerprint, parse_schema, to_parsing_canonical_form
 
 from metronis.errors import Reject
 from schemas.evaluation import Evaluation
-from schemas.trace import Trace
+from schemas.trace import NO_ID, Trace
 from schemas.verdict import Verdict
 
 MARKER = b"\xc3\x01"
@@ -43,7 +45,7 @@ class Undecodable(Reject):
 def avro_schemas(name: str) -> dict[int, Any]:
     """All released versions of a schema by number, parsed."""
     files = AVRO_FOLDER.glob(f"{name}.*.avsc")
-    return {int(file.name.split(".")[1]): parse_schema(json.loads(file.read_text()), {}) for file in sorted(files)}
+    return {int(file.name.split(".")[1]): parse_schema(json.loads(file.read_bytes()), {}) for file in files}
 
 
 def header_of(schema: Any) -> bytes:
@@ -54,12 +56,15 @@ def header_of(schema: Any) -> bytes:
 
 @dataclass(frozen=True)
 class Codec(Generic[T]):
-    """Turns one struct type into Avro and back, whichever released version it was written with."""
+    """Turns one struct type into Avro and back, whichever released version it was written with.
+
+    `to_record` and `from_record` go between the struct and the plain values that fastavro knows.
+    """
 
     name: str
     struct: type[T]
-    to_record: Any
-    from_record: Any
+    to_record: Callable[[T], Record]
+    from_record: Callable[[Record], T]
 
     def encode(self, value: T) -> bytes:
         schema, header = _latest(self.name)
@@ -69,7 +74,19 @@ class Codec(Generic[T]):
         return out.getvalue()
 
     def decode(self, data: bytes) -> T:
-        """Raise Undecodable where the bytes are not this struct in any released version."""
+        """Raise Undecodable where the bytes are not this struct in any released version.
+
+        Its message says where, and never what: the bytes may hold personal data.
+        """
+        record = self._read(data)
+        try:
+            return self.from_record(record)
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+            place = _PATH.search(str(error))
+            kind = type(error).__name__
+            raise Undecodable(f"damaged {self.name}: {kind}", field=place[1] if place else "$") from None
+
+    def _read(self, data: bytes) -> Record:
         writer = _writers(self.name).get(data[:HEADER_BYTES])
         if writer is None:
             raise Undecodable(f"no released {self.name} schema has the fingerprint {data[2:HEADER_BYTES].hex()}")
@@ -77,14 +94,12 @@ class Codec(Generic[T]):
         stream = io.BytesIO(data)
         stream.seek(HEADER_BYTES)
         try:
-            record = fastavro.schemaless_reader(stream, writer, None if writer is reader else reader)
-            if stream.tell() != len(data):
-                raise Undecodable(f"{len(data) - stream.tell()} bytes left over after the {self.name}")
-            return self.from_record(record)  # type: ignore[no-any-return]
-        except Undecodable:
-            raise
+            record: Any = fastavro.schemaless_reader(stream, writer, None if writer is reader else reader)
         except Exception as error:  # noqa: BLE001 - a decoder of hostile bytes may raise anything; all mean the same
-            raise Undecodable(f"damaged {self.name}: {type(error).__name__}: {error}") from error
+            raise Undecodable(f"damaged {self.name} at byte {stream.tell()}: {type(error).__name__}") from None
+        if stream.tell() != len(data):
+            raise Undecodable(f"{len(data) - stream.tell()} bytes left over after the {self.name}")
+        return record  # type: ignore[no-any-return]  # every schema of ours is a record
 
 
 @cache
@@ -101,25 +116,29 @@ def _writers(name: str) -> dict[bytes, Any]:
 
 _NATIVE = (datetime, UUID)
 _JSON = msgspec.json.Encoder()
+_PATH = re.compile(r" - at `(\$[\w.\[\]]{0,40})`$", re.ASCII)
 
 
 def _text(value: Any) -> str:
     return _JSON.encode(value).decode()
 
 
-def _trace_to_record(trace: Trace) -> Record:
-    record = _full(trace)
-    record["attributes"] = _text(trace.attributes) if trace.attributes else "{}"
-    if trace.episode:
-        record["episode"]["parameters"] = _text(trace.episode.parameters)
-        for step, row in zip(trace.episode.steps, record["episode"]["steps"], strict=True):
-            row.update(state=_text(step.state), action=_text(step.action), info=_text(step.info))
+def _plain(value: msgspec.Struct) -> Record:
+    """All fields as plain values; fastavro fills in the defaults that msgspec leaves out."""
+    record: Record = msgspec.to_builtins(value, builtin_types=_NATIVE)
     return record
 
 
-def _full(trace: Trace) -> Record:
-    """All fields as plain values; fastavro fills in the defaults that msgspec leaves out."""
-    record: Record = msgspec.to_builtins(trace, builtin_types=_NATIVE)
+def _trace_to_record(trace: Trace) -> Record:
+    record = _plain(trace)
+    record.setdefault("trace_id", NO_ID)  # the one field without a default in the schema
+    if trace.attributes:
+        record["attributes"] = _text(trace.attributes)
+    if trace.episode:
+        record["episode"]["parameters"] = _text(trace.episode.parameters)
+        # A step whose fields are all defaults is an empty row.
+        for step, row in zip(trace.episode.steps, record["episode"].get("steps", ()), strict=True):
+            row.update(state=_text(step.state), action=_text(step.action), info=_text(step.info))
     return record
 
 
@@ -130,11 +149,6 @@ def _trace_from_record(record: Record) -> Trace:
         for row in record["episode"]["steps"]:
             row.update({name: msgspec.json.decode(row[name]) for name in ("state", "action", "info")})
     return msgspec.convert(record, Trace, builtin_types=_NATIVE)
-
-
-def _plain(value: msgspec.Struct) -> Record:
-    record: Record = msgspec.to_builtins(value, builtin_types=_NATIVE)
-    return record
 
 
 TRACE = Codec("trace", Trace, _trace_to_record, _trace_from_record)

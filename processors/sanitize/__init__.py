@@ -1,0 +1,1 @@
+"""Finding personal data in traces and putting consistent pseudonyms in its place."""

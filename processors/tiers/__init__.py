@@ -1,0 +1,1 @@
+"""The tiers: what each does to a trace."""

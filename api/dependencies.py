@@ -1,0 +1,55 @@
+"""What the gateway is given, and how its routes get at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import Depends, Query, Request
+
+from api.intake import Intake
+from metronis.clock import Clock, SystemClock
+from metronis.errors import Unavailable
+from metronis.settings import Settings
+from storage.store import Store
+from streams.broker import Broker
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dependencies:
+    """Everything that the gateway needs. The caller opens and closes broker and store.
+
+    Without a store the gateway takes traces in and answers 503 to questions about them.
+    """
+
+    settings: Settings
+    broker: Broker
+    store: Store | None
+    domains: frozenset[str]
+    clock: Clock = field(default_factory=SystemClock)
+    new_id: Callable[[], UUID] = uuid4
+
+
+def _dependencies(request: Request) -> Dependencies:
+    dependencies: Dependencies = request.app.state.dependencies
+    return dependencies
+
+
+def _intake(request: Request) -> Intake:
+    intake: Intake = request.app.state.intake
+    return intake
+
+
+def _store(request: Request) -> Store:
+    store = _dependencies(request).store
+    if store is None:
+        raise Unavailable("this gateway runs without a store: it takes traces in and answers no questions")
+    return store
+
+
+Dependent = Annotated[Dependencies, Depends(_dependencies)]
+IntakeOf = Annotated[Intake, Depends(_intake)]
+StoreOf = Annotated[Store, Depends(_store)]
+OrgId = Annotated[str, Query(min_length=1, max_length=128, description="The organisation that is asked about.")]

@@ -1,0 +1,1 @@
+"""Measurements: workloads are data, results are committed with machine and commit."""

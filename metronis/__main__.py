@@ -1,0 +1,5 @@
+"""`python -m metronis`."""
+
+from metronis.cli import main
+
+main()

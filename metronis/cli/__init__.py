@@ -1,0 +1,62 @@
+"""The command line: `metronis`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from metronis import __version__
+from metronis.cli import evaluate, serve
+from metronis.errors import MetronisError, Misconfigured
+
+INTERRUPTED_STATUS = 130
+
+app = typer.Typer(
+    name="metronis",
+    help="Evaluates every trace of an AI system through tiers of stream processors.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they print local variables, which may hold personal data
+    rich_markup_mode="rich",
+)
+app.command("eval", epilog=evaluate.EPILOG)(evaluate.evaluate)
+app.command("up")(serve.up)
+app.command("gateway", hidden=True)(serve.gateway)
+app.command("worker", hidden=True)(serve.worker)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"metronis {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line: a misconfiguration ends with status 2, another error of ours with 1, each in a sentence."""
+    try:
+        app()
+    except Misconfigured as error:
+        _fail(error, 2)
+    except MetronisError as error:
+        _fail(error, 1)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED_STATUS)
+
+
+def _fail(error: MetronisError, status: int) -> None:
+    from metronis.cli.render import printable
+
+    Console(stderr=True).print(f"metronis: {printable(str(error))}", style="red", markup=False, highlight=False)
+    sys.exit(status)

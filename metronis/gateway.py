@@ -1,0 +1,94 @@
+"""The gateway process of the embedded stack: HTTP, and the sink beside it, because one process alone opens the store."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import socket
+from threading import Event, Thread
+
+import uvicorn
+
+from api.app import create_app
+from api.dependencies import Dependencies
+from domains.catalogue import load_policies
+from metronis.clock import SystemClock
+from metronis.errors import Misconfigured
+from metronis.log import open_broker
+from metronis.process import Loops
+from metronis.settings import Settings
+from metronis.supervisor import run_file
+from schemas.topics import TRACES_T1, VERDICTS
+from storage.clickhouse import open_embedded
+from storage.store import Store
+from streams.broker import Broker
+from streams.loop import ConsumeLoop
+from streams.sink import SinkTask
+from streams.writer import Writer
+
+RETENTION_EVERY_S = 600.0
+
+
+def run_gateway(settings: Settings, stop: Event) -> bool:
+    """Serve until `stop`; False where a loop failed or did not stop within the deadline."""
+    listener = _listen(settings)
+    store = open_embedded(settings.data_dir / "store")
+    broker = open_broker(settings)
+    loops = Loops(stop)
+    loops.start("sink", sink_loop(broker, store, settings).run)
+    loops.start("retention", lambda stop: _keep_retention(broker, stop))
+    _serve(settings, broker, store, listener, stop)
+    stop.set()
+    stopped = loops.join(settings.worker.stop_deadline_s)
+    store.close()
+    broker.close()
+    return stopped and not loops.failed
+
+
+def sink_loop(broker: Broker, store: Store, settings: Settings) -> ConsumeLoop:
+    """The loop that writes what the tiers say into the store."""
+    task = SinkTask(
+        broker,
+        [TRACES_T1.name, VERDICTS.name],
+        Writer(store),
+        batch_max=settings.sink.batch_max,
+        poll_wait_s=settings.worker.poll_wait_s,
+    )
+    return ConsumeLoop(task, clock=SystemClock(), rng=random.Random())
+
+
+def _keep_retention(broker: Broker, stop: Event) -> None:
+    while not stop.wait(RETENTION_EVERY_S):
+        broker.enforce_retention()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.api.host, settings.api.port))
+    except OSError as error:
+        raise Misconfigured(
+            f"cannot listen on {settings.api.host}:{settings.api.port} ({error.strerror}); "
+            "set METRONIS_API__PORT to a free port, or 0 for any"
+        ) from error
+    return listener
+
+
+def _serve(settings: Settings, broker: Broker, store: Store, listener: socket.socket, stop: Event) -> None:
+    """Answer requests until `stop`, then finish those under way."""
+    app = create_app(Dependencies(settings=settings, broker=broker, store=store, domains=frozenset(load_policies())))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5, lifespan="on")
+    )
+
+    def end() -> None:
+        stop.wait()
+        server.should_exit = True
+
+    Thread(target=end, name="end-of-serving", daemon=True).start()
+    host, port = listener.getsockname()[:2]
+    file = run_file(settings)
+    file.write_text(json.dumps({"pid": os.getpid(), "url": f"http://{host}:{port}"}))
+    server.run(sockets=[listener])

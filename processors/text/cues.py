@@ -1,0 +1,120 @@
+"""Cues: weighted patterns, each tried only where one of its trigger words occurs, so that clean text costs one set test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from processors.text.words import WORD
+
+# Up to four words may stand between two parts of a pattern. All repeats are bounded: no input can make them run away.
+GAP = r"(?:\W{1,3}[\w'-]{1,24}){0,4}?\W{1,3}"
+NEXT = r"\W{1,3}"
+
+_LOOK_BACK = 160  # characters before a phrase that its cue may want something in
+_MOST_PLACES = 50  # of one phrase in one text; a text that repeats a word for ever costs no more
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A pattern over folded text and the chance, 0..1, that a text which has it is what the table looks for.
+
+    `words`: whole words or phrases, apart by `|`, one of which must occur. `before` and `after`: patterns that must
+    stand directly on either side of it.
+    """
+
+    label: str
+    weight: float
+    words: str
+    after: str = ""
+    before: str = ""
+
+    @property
+    def phrases(self) -> list[str]:
+        return self.words.split("|")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a cue was found: characters [start, end)."""
+
+    cue: Cue
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What cues say together: how sure, 0..1, and where each was found."""
+
+    score: float
+    hits: tuple[Hit, ...]
+
+    @property
+    def strongest(self) -> Hit:
+        """The hit of the greatest weight. Raises ValueError where there is none."""
+        return max(self.hits, key=lambda hit: hit.cue.weight)
+
+
+class _Matcher:
+    """Finds one cue from the place of one of its phrases, so that the text is never scanned with the whole pattern."""
+
+    def __init__(self, cue: Cue) -> None:
+        self.cue = cue
+        self._after = re.compile(rf"\b{cue.after}")
+        self._before = re.compile(rf"(?:{cue.before})\Z") if cue.before else None
+
+    def hit(self, text: str, phrase: str) -> Hit | None:
+        """The first place of the phrase that has what the cue wants around it, among the first ones."""
+        at = text.find(phrase)
+        for _ in range(_MOST_PLACES):
+            if at < 0:
+                return None
+            if start_end := self._around(text, at, at + len(phrase)):
+                return Hit(self.cue, *start_end)
+            at = text.find(phrase, at + 1)
+        return None
+
+    def _around(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+        if start and (text[start - 1].isalnum() or text[start - 1] == "_"):
+            return None
+        after = self._after.match(text, end)
+        if after is None:
+            return None
+        if self._before is None:
+            return start, after.end()
+        before = self._before.search(text, max(start - _LOOK_BACK, 0), start)
+        return (before.start(), after.end()) if before else None
+
+
+class CueTable:
+    """A fixed list of cues, found together."""
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self.cues = tuple(cues)
+        self._by_word: dict[str, list[tuple[int, str]]] = {}
+        for at, cue in enumerate(self.cues):
+            for phrase in cue.phrases:
+                self._by_word.setdefault(WORD.findall(phrase)[0], []).append((at, phrase))
+        self._words = frozenset(self._by_word)
+        self._matchers = [_Matcher(cue) for cue in self.cues]
+
+    def hits(self, text: str, vocabulary: frozenset[str]) -> list[Hit]:
+        """The first place of every cue that occurs, in the table's order.
+
+        `text` is folded; `vocabulary` holds its words (or those of a text around it).
+        """
+        found: dict[int, Hit] = {}
+        for word in self._words & vocabulary:
+            for at, phrase in self._by_word[word]:
+                hit = self._matchers[at].hit(text, phrase)
+                if hit and (at not in found or hit.start < found[at].start):
+                    found[at] = hit
+        return [found[at] for at in sorted(found)]
+
+
+def noisy_or(weights: Iterable[float]) -> float:
+    """The chance that at least one of several independent signs is right."""
+    return 1.0 - prod(1.0 - weight for weight in weights)

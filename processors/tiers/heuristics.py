@@ -1,0 +1,34 @@
+"""Tier 1: rules on the text itself, in microseconds and for nothing."""
+
+from __future__ import annotations
+
+from metronis.clock import Clock
+from processors.cascade import Escalate, Exit, decide
+from processors.policy import Policies
+from processors.runner import Cache, Runner
+from processors.subject import Subject
+from schemas.case import Case
+from schemas.evaluation import Tier
+from schemas.trace import Trace
+from schemas.verdict import TierUse
+
+
+class Heuristics:
+    """Runs the T1 evaluators that the domain's policy plans, and decides."""
+
+    name: Tier = "t1"
+
+    def __init__(self, policies: Policies, clock: Clock, cache: Cache) -> None:
+        self._policies = policies
+        self._clock = clock
+        self._runner = Runner(self.name, clock, cache)
+
+    def evaluate(self, trace: Trace, case: Case) -> tuple[Case, Exit | Escalate]:
+        """The case with this tier's evaluations added, and what follows from them."""
+        started_ns = self._clock.monotonic_ns()
+        policy = self._policies[trace.domain]
+        evaluations = self._runner.run(Subject(trace), policy)
+        duration_us = (self._clock.monotonic_ns() - started_ns) / 1_000
+        use = TierUse(tier=self.name, duration_us=duration_us, cost_usd=sum(row.cost_usd for row in evaluations))
+        case = case.after(use, evaluations)
+        return case, decide(trace, case.evaluations, policy, self.name)

@@ -1,0 +1,70 @@
+"""The steps: each tier's way from the bytes of one topic to the bytes of the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+from metronis.clock import Clock
+from metronis.settings import Ingest
+from processors.cascade import settle, verdict_on
+from processors.policy import Policies
+from processors.tiers.heuristics import Heuristics
+from processors.tiers.sanitize import Sanitize
+from schemas import codec
+from schemas.case import CASE, Case, decode_case, encode_case
+from schemas.limits import check_domain
+from schemas.public import decode_message
+from schemas.topics import SOURCE, TRACES_RAW, TRACES_T1, VERDICTS
+from schemas.trace import Trace, completed
+from streams.broker import Message, Record
+
+POSITIONS = UUID("0b0f6f6e-7c0a-4f6b-9a55-3b7b2f4d9c21")
+
+
+class SanitizeStep:
+    """T0: from what producers sent to sanitised traces. Nothing unsanitised gets past it."""
+
+    name = "t0"
+    topic = TRACES_RAW.name
+
+    def __init__(self, tier: Sanitize, domains: frozenset[str], limits: Ingest) -> None:
+        self._tier = tier
+        self._domains = domains
+        self._limits = limits
+
+    def process(self, record: Record) -> Sequence[Message]:
+        ingested_at = datetime.fromtimestamp(record.appended_ms / 1_000, UTC)
+        trace = decode_message(
+            record.value, max_bytes=self._limits.max_trace_bytes, max_depth=self._limits.max_depth
+        )
+        check_domain(trace, self._domains)
+        # An id made from the position is the same at every replay.
+        trace = completed(trace, trace_id=uuid5(POSITIONS, record.position), timestamp=ingested_at)
+        sanitised, use = self._tier.sanitize(trace)
+        case = Case(source=record.position, ingested_at=ingested_at, tiers=[use])
+        return [Message(TRACES_T1.name, _key(sanitised), codec.TRACE.encode(sanitised), {CASE: encode_case(case)})]
+
+
+class HeuristicsStep:
+    """T1: from sanitised traces to verdicts, or onward."""
+
+    name = "t1"
+    topic = TRACES_T1.name
+
+    def __init__(self, tier: Heuristics, policies: Policies, clock: Clock) -> None:
+        self._tier = tier
+        self._policies = policies
+        self._clock = clock
+
+    def process(self, record: Record) -> Sequence[Message]:
+        trace = codec.TRACE.decode(record.value)
+        case, outcome = self._tier.evaluate(trace, decode_case(record.headers.get(CASE)))
+        policy = self._policies[trace.domain]
+        verdict = verdict_on(trace, case, settle(outcome), policy, self._tier.name, self._clock.now())
+        return [Message(VERDICTS.name, record.key, codec.VERDICT.encode(verdict), {SOURCE: case.source.encode()})]
+
+
+def _key(trace: Trace) -> bytes:
+    return f"{trace.org_id}/{trace.trace_id}".encode()

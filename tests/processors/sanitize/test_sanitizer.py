@@ -1,0 +1,198 @@
+"""What goes in does not come out: whole traces through the sanitiser."""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metronis.errors import Unsanitised
+from processors.sanitize.detector import Entity, PresidioDetector
+from processors.sanitize.pseudonyms import Pseudonyms
+from processors.sanitize.sanitizer import Place, Sanitizer, disjoint
+from schemas.trace import Document, Episode, Expected, Message, Step, Trace
+from tests.builders import trace
+from tests.processors.sanitize import planted
+
+SANITIZER = Sanitizer(PresidioDetector(), Pseudonyms(b"0123456789abcdef"))
+EMAIL = "ann.lee@example.org"
+
+FIELDS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "input": lambda text: {"input": text},
+    "role": lambda text: {"input": [Message(role=text, content="hi")]},
+    "message": lambda text: {"output": [Message(role="user", content="hi"), Message(role="tool", content=text)]},
+    "context": lambda text: {"context": ["clean", text]},
+    "document": lambda text: {"context": [Document(id="d1", content=text)]},
+    "document id": lambda text: {"context": [Document(id=text, content="clean")]},
+    "session": lambda text: {"session_id": text},
+    "user": lambda text: {"user_id": text},
+    "tag": lambda text: {"tags": ["prod", text]},
+    "attribute": lambda text: {"attributes": {"deep": [{"er": {"still": [1, None, text]}}]}},
+    "attribute key": lambda text: {"attributes": {"deep": {text: True}}},
+    "feature": lambda text: {"features": {text: 1.0}},
+    "state": lambda text: {"episode": Episode(steps=[Step(state=text)])},
+    "action": lambda text: {"episode": Episode(steps=[Step(action=[text])])},
+    "info": lambda text: {"episode": Episode(steps=[Step(info={"note": text})])},
+    "parameters": lambda text: {"episode": Episode(parameters={"owner": text})},
+}
+VERSIONS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "model": lambda text: {"model": text},
+    "policy": lambda text: {"episode": Episode(policy_type=text, policy_version=text)},
+}
+
+
+def as_json(value: Trace) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(FIELDS)), planted.words, planted.values, planted.words)
+def test_planted_data_comes_out_nowhere(field: str, before: str, value: str, after: str) -> None:
+    sanitised = SANITIZER.sanitize(trace(**FIELDS[field](f"{before} {value} {after}")))
+    assert value not in as_json(sanitised.trace)
+    assert sum(sanitised.entities.values()) >= 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(sorted(VERSIONS)), planted.codes)
+def test_nor_from_where_versions_stand(field: str, value: str) -> None:
+    assert value not in as_json(SANITIZER.sanitize(trace(**VERSIONS[field](f"ft {value} 7"))).trace)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(FIELDS)), planted.soup)
+def test_sanitising_twice_is_sanitising_once(field: str, text: str) -> None:
+    once = SANITIZER.sanitize(trace(**FIELDS[field](text))).trace
+    again = SANITIZER.sanitize(once)
+    assert again.trace is once
+    assert again.places == ()
+
+
+def test_a_clean_trace_is_returned_itself() -> None:
+    clean = trace(
+        model="gpt-4o-2024-08-06",
+        session_id="6f1d1c7e-3c57-4b8e-9b51-0a7a2f0f9f11",
+        tags=["prod"],
+        attributes={"gen_ai.usage.input_tokens": 1644, "ok": True, "path": "os.path"},
+        features={"grade": 1.5},
+        expected=Expected(decision="pass"),
+    )
+    assert SANITIZER.sanitize(clean).trace is clean
+
+
+def test_the_rest_of_the_text_stays() -> None:
+    sanitised = SANITIZER.sanitize(trace(input=f"Mail {EMAIL}, or call 212-555-0123. Thanks!", latency_ms=3.5)).trace
+    token = r"_[a-z]{15}>"
+    assert re.fullmatch(rf"Mail <EMAIL_ADDRESS{token}, or call <PHONE_NUMBER{token}\. Thanks!", str(sanitised.input))
+    assert sanitised.latency_ms == 3.5
+
+
+def test_one_person_is_one_pseudonym_across_traces_and_fields() -> None:
+    first = SANITIZER.sanitize(trace(input=EMAIL)).trace
+    second = SANITIZER.sanitize(trace(output=f"to {EMAIL.upper()}", attributes={"by": EMAIL})).trace
+    assert second.output == f"to {first.input}"
+    assert second.attributes == {"by": first.input}
+
+
+def test_organisations_share_no_pseudonym() -> None:
+    ours, theirs = (SANITIZER.sanitize(trace(org_id=org, input=EMAIL, user_id="u1")).trace for org in ("a", "b"))
+    assert ours.input != theirs.input
+    assert ours.user_id != theirs.user_id
+
+
+def test_the_user_is_always_a_pseudonym() -> None:
+    sanitised = SANITIZER.sanitize(trace(user_id="u1"))
+    assert str(sanitised.trace.user_id).startswith("<USER_ID_")
+    assert sanitised.places == (Place("user_id", "USER_ID", 1),)
+    assert SANITIZER.sanitize(trace(user_id="")).trace.user_id == ""
+
+
+def test_the_report_says_what_and_where_and_never_the_value() -> None:
+    dirty = trace(input=[Message(role="user", content=f"{EMAIL} or bob@example.org")], attributes={EMAIL: "10.1.2.3"})
+    sanitised = SANITIZER.sanitize(dirty)
+    assert sanitised.entities == {"EMAIL_ADDRESS": 3, "IP_ADDRESS": 1}
+    assert sanitised.places[0] == Place("input[0].content", "EMAIL_ADDRESS", 2)
+    assert EMAIL not in repr(sanitised)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\0" * 50, "\ud800 lone", "é" * 100_000, "1" * 50_000, "a.b-" * 20_000, "٣" * 500, "::" * 5_000, "@." * 5_000],
+)
+def test_odd_and_huge_text_survives_or_is_refused(text: str) -> None:
+    try:
+        sanitised = SANITIZER.sanitize(trace(input=f"{EMAIL} {text} {EMAIL}"))
+    except Unsanitised:
+        return
+    assert EMAIL not in str(sanitised.trace.input)
+
+
+def test_a_broken_detector_lets_nothing_through(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken:
+        def find(self, text: str) -> list[Entity]:
+            raise ValueError(f"cannot read {text}")
+
+    sanitizer = Sanitizer(Broken(), Pseudonyms(b"0123456789abcdef"))
+    with caplog.at_level(logging.DEBUG), pytest.raises(Unsanitised) as caught:
+        sanitizer.sanitize(trace(input="hi", attributes={"who": EMAIL}))
+    assert "ValueError" in str(caught.value)
+    assert caught.value.field == "$.input"
+    told = "".join(traceback.format_exception(caught.value, chain=True)) + caplog.text
+    assert "cannot read" not in told
+    assert caught.value.__context__ is None
+    assert caught.value.__cause__ is None
+
+
+def test_a_detector_that_is_never_content_lets_nothing_through() -> None:
+    class Never:
+        def find(self, text: str) -> list[Entity]:
+            return [Entity("URL", 0, len(text), 1.0)]
+
+    with pytest.raises(Unsanitised):
+        Sanitizer(Never(), Pseudonyms(b"0123456789abcdef")).sanitize(trace())
+
+
+def test_a_value_that_is_no_json_lets_nothing_through() -> None:
+    with pytest.raises(Unsanitised, match="TypeError"):
+        SANITIZER.sanitize(trace(attributes={"blob": EMAIL.encode()}))
+
+
+def test_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        SANITIZER.sanitize(trace(input=f"{EMAIL} DE89370400440532013001 KE89370400440532013001 212-555-0123"))
+    assert "ann.lee" not in caplog.text
+    assert "0532013001" not in caplog.text
+
+
+entities = st.lists(
+    st.builds(
+        lambda kind, start, length, score: Entity(kind, start, start + length, score),
+        st.sampled_from(["URL", "EMAIL_ADDRESS"]),
+        st.integers(0, 20),
+        st.integers(1, 8),
+        st.sampled_from([0.4, 0.5, 1.0]),
+    ),
+    max_size=8,
+)
+
+
+@given(entities)
+def test_joining_covers_exactly_what_was_flagged(found: list[Entity]) -> None:
+    joined = list(disjoint(found))
+    assert all(before.end <= after.start for before, after in pairwise(joined))
+    assert {at for entity in joined for at in range(entity.start, entity.end)} == {
+        at for entity in found for at in range(entity.start, entity.end)
+    }
+
+
+def test_the_longest_names_what_is_joined() -> None:
+    url, email = Entity("URL", 4, 15, 0.5), Entity("EMAIL_ADDRESS", 0, 15, 0.5)
+    assert list(disjoint([url, email])) == [email]
