@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
 
 from api import errors, openapi
 from api.boundary import Boundary
@@ -22,6 +23,9 @@ _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:",
     "X-Content-Type-Options": "nosniff",
 }
+
+# Metrics are our own catalogue's, and what FastAPI records of exceptions may quote payloads.
+_NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
 def create_app(dependencies: Dependencies) -> FastAPI:
@@ -38,7 +42,7 @@ def create_app(dependencies: Dependencies) -> FastAPI:
             await app.state.intake.close()
             producer.close()
 
-    app = FastAPI(lifespan=lifespan, redoc_url=None)
+    app = FastAPI(lifespan=lifespan, redoc_url=None, telemetry=_NO_TELEMETRY)
     app.state.dependencies = dependencies
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]  # FastAPI's way to extend it
     errors.install(app)

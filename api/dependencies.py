@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Protocol
 from uuid import UUID, uuid4
 
 from fastapi import Depends, Query, Request
@@ -14,7 +14,15 @@ from metronis.clock import Clock, SystemClock
 from metronis.errors import Unavailable
 from metronis.settings import Settings
 from storage.store import Store
-from streams.broker import Broker
+from streams.broker import Producer
+
+
+class Log(Protocol):
+    """The part of a Broker that the gateway uses."""
+
+    def ensure_topics(self, names: Iterable[str]) -> None: ...
+
+    def producer(self) -> Producer: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +33,7 @@ class Dependencies:
     """
 
     settings: Settings
-    broker: Broker
+    broker: Log
     store: Store | None
     domains: frozenset[str]
     clock: Clock = field(default_factory=SystemClock)

@@ -11,6 +11,7 @@ import msgspec
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from api.answers import ItemError, ItemResult, Problem
@@ -126,7 +127,7 @@ def _on_http_error(request: Request, error: Exception) -> Response:  # noqa: ARG
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     code = status.phrase.lower().replace(" ", "_")
-    allowed = (error.headers or {}).get("allow")
+    allowed = Headers(error.headers).get("allow")
     mend = f"Use one of: {allowed}" if allowed else "See /docs for the paths"
     detail = "no such path" if status == HTTPStatus.NOT_FOUND else status.description.lower() or error.detail
     return problem(status, code, detail, field="path", mend=mend, headers=dict(error.headers or {}))

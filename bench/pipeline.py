@@ -2,9 +2,9 @@
 
     python -m bench.pipeline [--runs 5] [--workload traces-1kb]
 
-A workload is a file of `bench/workloads`. Every stage runs over the same traces, appended to the log first. CPU time is
-that of the whole process, the engine's threads included, so a rate per core is traces divided by CPU seconds. Medians of
-several runs, each on a fresh data folder in a process of its own, because one process opens one store.
+A workload is a file of `bench/workloads`. Every stage runs over the same traces, appended to the log first. CPU time
+is that of the whole process, the engine's threads included, so a rate per core is traces divided by CPU seconds.
+Medians of several runs, each on a fresh data folder in a process of its own, because one process opens one store.
 """
 
 from __future__ import annotations

@@ -1,17 +1,17 @@
 """Every error of ours, in families named for what the one who catches it does next.
 
-    MetronisError
-    ├── Retry            back off and try the same thing again
-    │   └── Unavailable      the broker or the store did not answer
-    ├── Reject           never retry: this item is wrong; dead-letter it or answer 4xx
-    │   ├── InvalidTrace     a field of a trace is missing, of a wrong type or out of range
-    │   ├── TooLarge         more bytes than the limit in settings
-    │   ├── UnknownDomain    the domain is not one of those loaded
-    │   └── Unsanitised      sanitising failed, so the trace must not go on (fail-closed)
-    ├── Backpressure     slow down; the item was not taken and may be offered again
-    ├── Fenced           another member owns these partitions now; drop the work, do not commit
-    ├── Misconfigured    stop at start with one sentence and the mend; exit status 2, no traceback
-    └── NotFound         there is no such thing for this organisation
+MetronisError
+├── Retry            back off and try the same thing again
+│   └── Unavailable      the broker or the store did not answer
+├── Reject           never retry: this item is wrong; dead-letter it or answer 4xx
+│   ├── InvalidTrace     a field of a trace is missing, of a wrong type or out of range
+│   ├── TooLarge         more bytes than the limit in settings
+│   ├── UnknownDomain    the domain is not one of those loaded
+│   └── Unsanitised      sanitising failed, so the trace must not go on (fail-closed)
+├── Backpressure     slow down; the item was not taken and may be offered again
+├── Fenced           another member owns these partitions now; drop the work, do not commit
+├── Misconfigured    stop at start with one sentence and the mend; exit status 2, no traceback
+└── NotFound         there is no such thing for this organisation
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The gateway process of the embedded stack: HTTP, and the sink beside it, because one process alone opens the store."""
+"""The gateway process of the embedded stack: HTTP, and the sink beside it, as one process alone opens the store."""
 
 from __future__ import annotations
 

@@ -41,7 +41,9 @@ def build_heuristics(policies: Policies, clock: Clock) -> Heuristics:
 class Pipeline:
     """The tiers one behind the other, without a log between them."""
 
-    def __init__(self, policies: Policies, clock: Clock, sanitize: Sanitize | None, heuristics: Heuristics | None) -> None:
+    def __init__(
+        self, policies: Policies, clock: Clock, sanitize: Sanitize | None, heuristics: Heuristics | None
+    ) -> None:
         self._policies = policies
         self._clock = clock
         self._sanitize = sanitize

@@ -59,4 +59,3 @@ class Loops:
         for thread in self._threads:
             thread.join(deadline_s)
         return not any(thread.is_alive() for thread in self._threads)
-

@@ -54,7 +54,7 @@ def metrics_page() -> str:
 
 
 def _exposed(metric: MetricWrapperBase) -> str:
-    return metric._name + ("_total" if isinstance(metric, Counter) else "")
+    return f"{metric._name}_total" if isinstance(metric, Counter) else str(metric._name)
 
 
 def topics_page() -> str:

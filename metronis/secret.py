@@ -27,7 +27,8 @@ def _kept(file: Path) -> bytes:
         _make(file)
     secret = file.read_bytes()
     if len(secret) != SECRET_BYTES:
-        raise Misconfigured(f"{file} is damaged: {len(secret)} bytes instead of {SECRET_BYTES}; restore it from a backup")
+        wrong = f"{len(secret)} bytes instead of {SECRET_BYTES}"
+        raise Misconfigured(f"{file} is damaged: {wrong}; restore it from a backup")
     return secret
 
 

@@ -76,7 +76,8 @@ class Supervisor:
         folder = self._settings.data_dir / "metrics"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
-        return {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(folder), "METRONIS_DATA_DIR": str(self._settings.data_dir)}
+        data_dir = str(self._settings.data_dir)
+        return {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(folder), "METRONIS_DATA_DIR": data_dir}
 
     def start(self) -> str:
         """Start everything; return the gateway's address once it is ready. Raises Misconfigured where it cannot."""

@@ -1,4 +1,4 @@
-"""The metric catalogue: every metric of the program, one line each. `docs/reference/metrics.md` is generated from it."""
+"""The metric catalogue: every metric of the program. `docs/reference/metrics.md` is generated from it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ REQUEST_SECONDS = Histogram(
     "metronis_request_seconds", "Time to answer a request.", ["method", "route", "status"], buckets=_LATENCY_S
 )
 RECORDS_PROCESSED = Counter("metronis_records_processed", "Records that a step finished with.", ["step"])
-RECORDS_DEAD_LETTERED = Counter("metronis_records_dead_lettered", "Records sent to a dead-letter topic.", ["step", "code"])
+RECORDS_DEAD_LETTERED = Counter(
+    "metronis_records_dead_lettered", "Records sent to a dead-letter topic.", ["step", "code"]
+)
 BATCH_SECONDS = Histogram("metronis_batch_seconds", "Time of one batch, commit included.", ["step"], buckets=_LATENCY_S)
 BATCHES_RETRIED = Counter("metronis_batches_retried", "Batches begun again after a failed commit.", ["step", "code"])
 LAG = Gauge(
@@ -21,7 +23,9 @@ LAG = Gauge(
 EVALUATIONS = Counter(
     "metronis_evaluations", "Evaluations by evaluator and what became of them.", ["evaluator", "disposition", "outcome"]
 )
-VERDICT_DECISIONS = Counter("metronis_verdicts", "Verdicts by domain, decision and deciding tier.", ["domain", "decision", "tier"])
+VERDICT_DECISIONS = Counter(
+    "metronis_verdicts", "Verdicts by domain, decision and deciding tier.", ["domain", "decision", "tier"]
+)
 ENTITIES_FOUND = Counter("metronis_entities_found", "PII entities replaced, by type.", ["type"])
 ROWS_STORED = Counter("metronis_rows_stored", "Rows written to the store, by table.", ["table"])
 DUPLICATE_TRACES = Counter("metronis_duplicate_traces", "Traces dropped because their id was already stored.")

@@ -60,8 +60,10 @@ def _next(tier: Tier) -> Tier:
 def _doubt(trace: Trace, evaluations: Sequence[Evaluation], policy: Policy) -> str | None:
     """Why the trace may not pass yet, or None."""
     for row in evaluations:
-        if row.disposition in ("failed", "shed"):
-            return f"{row.evaluator} {'failed to run' if row.disposition == 'failed' else 'was shed'}: {row.explanation}"
+        if row.disposition == "failed":
+            return f"{row.evaluator} failed to run: {row.explanation}"
+        if row.disposition == "shed":
+            return f"{row.evaluator} was shed: {row.explanation}"
     judged = {row.issue for row in evaluations if row.outcome in ("pass", "fail")}
     if not judged:
         return "no evaluator had anything to judge"

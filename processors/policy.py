@@ -26,9 +26,10 @@ class Planned:
 class Policy:
     """How traces of one domain are judged.
 
-    `version` names this very policy and goes into each verdict. A risk of `fail_at` or more exits with `fail`, `pass_at` or less with `pass`; between them the trace escalates.
-    `required`: issue codes that must have been judged before a trace of that kind may pass.
-    `budget_us`: time for all evaluators of one tier on one trace, in microseconds; what is left over is shed.
+    `version` names this very policy and goes into each verdict. A risk of `fail_at` or more exits with `fail`,
+    `pass_at` or less with `pass`; between them the trace escalates. `required`: issue codes that must have been judged
+    before a trace of that kind may pass. `budget_us`: time for all evaluators of one tier on one trace, in
+    microseconds; what is left over is shed.
     """
 
     domain: str

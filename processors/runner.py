@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from functools import cache
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
+from prometheus_client import Counter
 
 from metronis.clock import Clock
 from monitoring.metrics import EVALUATIONS
@@ -40,7 +43,7 @@ class Runner:
             if planned.evaluator.tier == self._tier
         ]
         for row in rows:
-            EVALUATIONS.labels(row.evaluator, row.disposition, row.outcome or "").inc()
+            _counter(row.evaluator, row.disposition, row.outcome or "").inc()
         return rows
 
     def _evaluate(self, planned: Planned, subject: Subject, deadline_ns: int) -> Evaluation:
@@ -74,6 +77,11 @@ class Runner:
         return (self._clock.monotonic_ns() - started_ns) / 1_000
 
 
+@cache  # finding the labels costs more than counting, and there are few
+def _counter(evaluator: str, disposition: str, outcome: str) -> Counter:
+    return EVALUATIONS.labels(evaluator, disposition, outcome)
+
+
 def sampled(planned: Planned, subject: Subject) -> bool:
     """Whether this trace is in the evaluator's sample: the same answer on every machine and at every replay."""
     if planned.sample_rate >= 1.0:
@@ -91,34 +99,20 @@ def content_digest(subject: Subject) -> bytes:
 
 
 def _without_outcome(evaluator: Evaluator, disposition: Disposition, why: str, duration_us: float = 0.0) -> Evaluation:
-    return Evaluation(
-        evaluator=evaluator.name,
-        version=evaluator.version,
-        tier=evaluator.tier,
-        issue=evaluator.issue,
-        disposition=disposition,
-        explanation=why,
-        duration_us=duration_us,
-    )
+    return _row(evaluator, disposition, duration_us, explanation=why)
 
 
-def _with_outcome(
-    evaluator: Evaluator, disposition: Disposition, result: Result, duration_us: float
-) -> Evaluation:
-    facts = {
-        "evaluator": evaluator.name,
-        "version": evaluator.version,
-        "tier": evaluator.tier,
-        "issue": evaluator.issue,
-        "disposition": disposition,
-        "duration_us": duration_us,
-    }
+def _with_outcome(evaluator: Evaluator, disposition: Disposition, result: Result, duration_us: float) -> Evaluation:
     match result:
-        case Pass():
-            return Evaluation(**facts, outcome="pass", score=result.score, explanation=result.explanation)
+        case Pass(score=score, explanation=why):
+            return _row(evaluator, disposition, duration_us, outcome="pass", score=score, explanation=why)
+        case Abstain(why=why):
+            return _row(evaluator, disposition, duration_us, outcome="abstain", explanation=why)
         case Fail():
-            return Evaluation(
-                **facts,
+            return _row(
+                evaluator,
+                disposition,
+                duration_us,
                 outcome="fail",
                 score=result.score,
                 severity=result.severity,
@@ -126,5 +120,15 @@ def _with_outcome(
                 explanation=result.explanation,
                 evidence=list(result.evidence),
             )
-        case Abstain():
-            return Evaluation(**facts, outcome="abstain", explanation=result.why)
+
+
+def _row(evaluator: Evaluator, disposition: Disposition, duration_us: float, **said: Any) -> Evaluation:
+    return Evaluation(
+        evaluator=evaluator.name,
+        version=evaluator.version,
+        tier=evaluator.tier,
+        issue=evaluator.issue,
+        disposition=disposition,
+        duration_us=duration_us,
+        **said,
+    )

@@ -1,4 +1,4 @@
-"""Case: what is known of a trace so far. It travels in a header beside the trace, whose own bytes are forwarded untouched."""
+"""Case: what is known of a trace so far. It travels in a header beside the trace, whose bytes stay untouched."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     def after(self, use: TierUse, evaluations: list[Evaluation]) -> Case:
         """The case with one more tier behind it."""
-        return msgspec.structs.replace(
-            self, tiers=[*self.tiers, use], evaluations=[*self.evaluations, *evaluations]
-        )
+        return msgspec.structs.replace(self, tiers=[*self.tiers, use], evaluations=[*self.evaluations, *evaluations])
 
 
 _ENCODER = msgspec.json.Encoder()

@@ -1,4 +1,4 @@
-"""The catalogue of issue codes: what can be wrong with a trace, one sentence each. Names are public and will not change."""
+"""The catalogue of issue codes: what can be wrong with a trace. Codes are public and will not change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trace: what an AI system did, as a producer reports it. The field names are the public JSON names and will not change."""
+"""Trace: what an AI system did, as a producer reports it. Field names are the public JSON names and will not change."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ class TierUse(msgspec.Struct, frozen=True):
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The decision on one trace under one version of the policy.
 
-    risk: 0..1, higher is worse. tier: the tier that decided. issues: the worst score of each issue code that was judged.
-    abstained: codes that every evaluator of theirs abstained on. timestamp: the trace's own time.
+    risk: 0..1, higher is worse. tier: the one that decided. issues: the worst score of each issue code that was judged.
+    abstained: codes that somebody looked at and nobody could judge. timestamp: the trace's own time.
     """
 
     verdict_id: UUID

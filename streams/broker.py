@@ -72,7 +72,10 @@ class Consumer(Protocol):
 
     @property
     def generation(self) -> int:
-        """Rises whenever the set of partitions that this member owns changes."""
+        """Rises whenever the set of partitions that this member owns changes.
+
+        Whoever keeps records from one poll to the next must then drop them: some may belong to another member now.
+        """
 
     @property
     def assignment(self) -> frozenset[Partition]:
@@ -111,13 +114,17 @@ class Broker(Protocol):
 
     def producer(self) -> Producer: ...
 
-    def consumer(self, group: str, topics: Sequence[str]) -> Consumer: ...
+    def consumer(self, group: str, topics: Sequence[str]) -> Consumer:
+        """A new member of the group. Raises Misconfigured where a topic is missing."""
 
     def lag(self, group: str, topics: Sequence[str]) -> int:
         """Records of the topics that the group has not committed yet."""
 
     def read(self, topic: str, *, limit: int, after: Mapping[int, int] | None = None) -> list[Record]:
         """Records of a topic outside any group, oldest first, past the offsets `after` by partition number."""
+
+    def enforce_retention(self) -> int:
+        """Delete what is older than its retention, where the log does not do so by itself; returns how many."""
 
     def close(self) -> None:
         """Close everything that this broker opened. Idempotent."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from monitoring.metrics import RECORDS_PROCESSED, ROWS_STORED
+from monitoring.metrics import RECORDS_PROCESSED
 from streams.broker import Broker, Committed, Consumer, Message, Partition, Record
 from streams.writer import Writer
 
@@ -93,11 +93,7 @@ class SinkTask:
                 self._lanes[partition].begun = int(committed.note)
 
     def _write(self, partition: Partition, batch: Sequence[Record]) -> Sequence[Message]:
-        token = f"{partition.topic}/{partition.number}/{batch[0].offset}-{batch[-1].offset}"
-        written = self._writer.write(batch, token)
-        for table, rows in written.rows.items():
-            ROWS_STORED.labels(table).inc(rows)
-        return written.rejected
+        return self._writer.write(batch, f"{partition.topic}/{partition.number}/{batch[0].offset}-{batch[-1].offset}")
 
     def rewind(self) -> None:
         self._generation = -1

@@ -36,9 +36,7 @@ class SanitizeStep:
 
     def process(self, record: Record) -> Sequence[Message]:
         ingested_at = datetime.fromtimestamp(record.appended_ms / 1_000, UTC)
-        trace = decode_message(
-            record.value, max_bytes=self._limits.max_trace_bytes, max_depth=self._limits.max_depth
-        )
+        trace = decode_message(record.value, max_bytes=self._limits.max_trace_bytes, max_depth=self._limits.max_depth)
         check_domain(trace, self._domains)
         # An id made from the position is the same at every replay.
         trace = completed(trace, trace_id=uuid5(POSITIONS, record.position), timestamp=ingested_at)

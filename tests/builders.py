@@ -34,6 +34,9 @@ def policy(*evaluators: Evaluator, **fields: Any) -> Policy:
     return Policy(**{"domain": "general", "version": "test-1", "planned": planned, **fields})
 
 
+PASS = Pass()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Says(Evaluator):
     """Says what it was told to say."""
@@ -42,7 +45,7 @@ class Says(Evaluator):
     version: ClassVar[int] = 1
     issue: ClassVar[str] = "quality"
 
-    result: Result = Pass()
+    result: Result = PASS
 
     def evaluate(self, subject: Subject) -> Result:  # noqa: ARG002 - it has made up its mind
         return self.result
@@ -56,5 +59,5 @@ class Breaks(Evaluator):
     version: ClassVar[int] = 1
     issue: ClassVar[str] = "format"
 
-    def evaluate(self, subject: Subject) -> Result:
+    def evaluate(self, subject: Subject) -> Result:  # noqa: ARG002
         raise ZeroDivisionError("a bug of its own")

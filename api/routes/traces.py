@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -9,7 +10,6 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api import openapi
@@ -129,4 +129,4 @@ def _refusals_counted() -> Iterator[None]:
 
 
 async def _off_loop(size: int, work: Callable[[], T]) -> T:
-    return work() if size <= DECODED_INLINE_BYTES else await run_in_threadpool(work)
+    return work() if size <= DECODED_INLINE_BYTES else await asyncio.to_thread(work)

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from metronis import __version__
-from metronis.cli import evaluate, serve
+from metronis.cli import evaluate, ingest, serve
 from metronis.errors import MetronisError, Misconfigured
 
 INTERRUPTED_STATUS = 130
@@ -23,6 +23,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command("eval", epilog=evaluate.EPILOG)(evaluate.evaluate)
+app.command("ingest", epilog=ingest.EPILOG)(ingest.ingest)
 app.command("up")(serve.up)
 app.command("gateway", hidden=True)(serve.gateway)
 app.command("worker", hidden=True)(serve.worker)
@@ -58,5 +59,5 @@ def main() -> None:
 def _fail(error: MetronisError, status: int) -> None:
     from metronis.cli.render import printable
 
-    Console(stderr=True).print(f"metronis: {printable(str(error))}", style="red", markup=False, highlight=False)
+    Console(stderr=True).print(f"metronis: {printable(str(error))}", style="red", markup=False, soft_wrap=True)
     sys.exit(status)

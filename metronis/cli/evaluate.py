@@ -26,7 +26,7 @@ from schemas.evaluation import Tier
 MAX_SHOWN = 20
 CHUNK_LINES = 64
 CHUNK_BYTES = 1 << 20
-MOST_DEFAULT_JOBS = 4  # a process takes about 0.25 GiB, and the whole run is to stay under 2 GiB
+MOST_DEFAULT_JOBS = 8  # a process takes about 0.13 GiB, and the whole run is to stay under 2 GiB
 BYTES_WORTH_A_PROCESS = 1 << 20  # a process takes seconds to start
 
 EPILOG = """Examples:
@@ -68,7 +68,7 @@ def evaluate(
     tiers: Annotated[str, typer.Option(help="Tiers to run, divided by commas.")] = "t0,t1",
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, help="Processes. Default: the machine's cores, at most 4, fewer for a small file."),
+        typer.Option(min=1, help="Processes. Default: the machine's cores, at most 8, fewer for a small file."),
     ] = None,
 ) -> None:
     """Run a file of traces through the real tiers, and score the verdicts where traces carry `expected`.

@@ -6,7 +6,7 @@ Everything reads in 80 columns and without colour, and no text of a trace can mo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from metronis.cli.judging import Refused
-from metronis.cli.report import Metrics, Scores, TierMetrics
-from processors.scoring import share
+from metronis.cli.report import Metrics, TierMetrics
+from processors.scoring import Agreement, share
 from processors.subject import Subject
 from schemas.evaluation import Evaluation, Evidence
 from schemas.trace import Trace
@@ -71,7 +71,7 @@ def duration(microseconds: float) -> str:
 
 def percent(part: float | None) -> str:
     """A share as a percentage; a dash where there is none."""
-    return "–" if part is None else f"{part:.1%}"
+    return "–" if part is None else f"{part:.1%}".replace("100.0%", "100%")
 
 
 def decision_counts(counts: Mapping[str, int]) -> Table:
@@ -93,32 +93,24 @@ def tier_table(tiers: Iterable[TierMetrics]) -> Table:
 
 
 def score_table(metrics: Metrics) -> Table:
-    """Agreement with the labels by domain and issue code; the decision of a domain first."""
-    shown = table("domain", "what", ">traces", ">bad", ">cover", ">prec", ">recall", ">F1", ">AUROC")
+    """Agreement with the labels by domain: of the decisions, and below it of each issue code."""
+    shown = table("agreement", ">traces", ">bad", ">judged", ">prec", ">recall", ">F1", ">AUROC")
     domains = dict(metrics.domains)
     if len(domains) > 1:
-        domains["all"] = metrics.overall
+        domains["all domains"] = metrics.overall
     for domain, scores in domains.items():
-        _add_scores(shown, printable(domain), scores)
+        if scores.decision is not None:
+            shown.add_section()
+            shown.add_row(Text(printable(domain), "bold"), *_agreement(scores.decision))
+            for code, row in scores.issues.items():
+                shown.add_row(Text(f"  {printable(code)}"), *_agreement(row))
     return shown
 
 
-def _add_scores(shown: Table, domain: str, scores: Scores) -> None:
-    if scores.decision is None:
-        return
-    for what, row in (("decision", scores.decision), *scores.issues.items()):
-        ratios = (
-            f"{value:.3f}" if value is not None else "–" for value in (row.precision, row.recall, row.f1, row.auroc)
-        )
-        shown.add_row(
-            Text(domain),
-            Text(printable(what), style="bold" if row is scores.decision else ""),
-            f"{row.traces:,}",
-            f"{row.positives:,}",
-            percent(row.coverage),
-            *ratios,
-        )
-    shown.add_section()
+def _agreement(row: Agreement) -> list[str]:
+    counts = [f"{row.traces:,}", f"{row.positives:,}", percent(row.coverage)]
+    ratios = (row.precision, row.recall, row.f1, row.auroc)
+    return counts + ["–" if ratio is None else f"{ratio:.3f}" for ratio in ratios]
 
 
 def run_summary(metrics: Metrics) -> Group:
@@ -136,69 +128,67 @@ def run_summary(metrics: Metrics) -> Group:
     return Group(*parts)
 
 
-def refused_lines(lines: Iterable[Refused], total: int, where: str) -> Group:
-    """Rejected lines, and how many more there are."""
-    shown = [
-        Text.assemble(
-            (f"line {row.line}: ", "bold"), (printable(row.field), "cyan"), f": {printable(row.problem)}", _mend(row)
-        )
-        for row in lines
-    ]
-    hidden = total - len(shown)
-    more = [Text(f"and {hidden:,} more{where}", style="dim")] if hidden else []
-    return Group(Text(f"{total:,} bad {'line' if total == 1 else 'lines'}", style="bold red"), *shown, *more)
-
-
-def _mend(row: Refused) -> str:
-    return f". {printable(row.mend)}" if row.mend else ""
-
-
-def explained(trace: Trace, verdict: Verdict, evaluations: Iterable[Evaluation] | None = None) -> Group:
-    """One verdict so that a person understands it: the decision, why, what each evaluator said, and where to look.
-
-    `evaluations` default to the verdict's own.
-    """
-    rows = list(verdict.evaluations if evaluations is None else evaluations)
-    facts = f"  risk {verdict.risk:.2f} at {verdict.tier}, {_spent(verdict)}"
-    return Group(
-        Text.assemble((verdict.decision.upper(), COLOURS[verdict.decision]), facts),
-        identity(trace),
-        Text(f"because {printable(verdict.reason)}"),
-        texts(trace),
-        *_findings(trace, rows),
-        evaluation_table(rows),
+def refused_line(row: Refused) -> Text:
+    """A bad line: its number, the field, what is wrong and the mend."""
+    mend = f". {printable(row.mend)}" if row.mend else ""
+    return Text.assemble(
+        (f"line {row.line}: ", "bold"), (printable(row.field), "cyan"), f": {printable(row.problem)}{mend}"
     )
 
 
-def _spent(verdict: Verdict) -> str:
-    return f"{dollars(verdict.cost_usd)}, {duration(sum(use.duration_us for use in verdict.tiers))}"
+def refused_lines(rows: Sequence[Refused], total: int, where: str) -> Group:
+    """Bad lines, and how many more of them there are."""
+    hidden = total - len(rows)
+    more = [Text(f"and {hidden:,} more{where}", style="dim")] if hidden else []
+    head = Text(f"{total:,} bad {'line' if total == 1 else 'lines'}", style="bold red")
+    return Group(head, *map(refused_line, rows), *more)
 
 
-def identity(trace: Trace) -> Text:
-    """Which trace it is, in one line or two."""
-    facts = [str(trace.trace_id), trace.domain, trace.kind, trace.model, f"{trace.timestamp:%Y-%m-%d %H:%M:%S}"]
-    return Text("  ".join(printable(fact) for fact in facts if fact), style="dim")
+def explained(trace: Trace, verdict: Verdict, evaluations: Iterable[Evaluation] | None = None) -> Group:
+    """One verdict so that a person understands it: the decision, why, where to look, and what each evaluator said.
+
+    `trace` as stored, after tier 0, because evidence points into that. `evaluations` default to the verdict's own.
+    """
+    rows = list(verdict.evaluations if evaluations is None else evaluations)
+    spent = f"{dollars(verdict.cost_usd)}, {duration(sum(use.duration_us for use in verdict.tiers))}"
+    facts = f"  risk {verdict.risk:.2f}, decided at {verdict.tier} for {spent}"
+    return Group(
+        Text.assemble((verdict.decision.upper(), COLOURS[verdict.decision]), facts),
+        contents(trace, because=verdict.reason),
+        *_findings(trace, rows),
+        evaluation_table(row for row in rows if row.outcome),
+        *_not_run(row for row in rows if not row.outcome),
+    )
 
 
-def texts(trace: Trace) -> Table:
-    """The beginnings of the input, the context and the output."""
+def contents(trace: Trace, *, because: str = "") -> Table:
+    """Which trace it is, why it was decided so, and the beginnings of its texts."""
     shown = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     shown.add_column(style="bold", no_wrap=True)
     shown.add_column()
     subject = Subject(trace)
-    for name, text in (
-        ("input", subject.input_text),
-        ("context", subject.context_text),
-        ("output", subject.output_text),
-    ):
+    about = (trace.domain, trace.kind, trace.model, f"{trace.timestamp:%Y-%m-%d %H:%M:%S} UTC")
+    parts = {
+        "trace": str(trace.trace_id),
+        "about": ", ".join(part for part in about if part),
+        "because": because,
+        "input": excerpt(subject.input_text),
+        "context": excerpt(subject.context_text),
+        "output": excerpt(subject.output_text),
+        "features": excerpt(", ".join(f"{name} {value:g}" for name, value in trace.features.items())),
+        "episode": _episode(trace),
+    }
+    for name, text in parts.items():
         if text:
-            shown.add_row(name, Text(excerpt(text)))
-    if trace.features:
-        shown.add_row("features", Text(excerpt(", ".join(f"{k} {v:g}" for k, v in trace.features.items()))))
-    if trace.episode:
-        rewards = sum(step.reward for step in trace.episode.steps)
-        shown.add_row("episode", f"{len(trace.episode.steps)} steps, reward {rewards:g}")
+            shown.add_row(name, Text(printable(text)))
     return shown
+
+
+def _episode(trace: Trace) -> str:
+    if trace.episode is None:
+        return ""
+    steps = trace.episode.steps
+    return f"{len(steps):,} steps, reward {sum(step.reward for step in steps):g}"
 
 
 def _findings(trace: Trace, rows: Iterable[Evaluation]) -> list[Text]:
@@ -241,11 +231,27 @@ def _field_text(trace: Trace, field: str) -> str | None:
 
 
 def evaluation_table(rows: Iterable[Evaluation]) -> Table:
-    """What became of each evaluator."""
+    """What each evaluator said; why a failed one failed stands with the findings."""
     shown = table("evaluator", "said", ">score", ">time", "why")
     for row in rows:
-        said = coloured(row.outcome) if row.outcome else Text(row.disposition.replace("_", " "), style="dim")
         score = "–" if row.score is None else f"{row.score:.2f}"
-        why = Text(excerpt(row.explanation, 90))
-        shown.add_row(Text(printable(row.evaluator)), said, score, duration(row.duration_us), why)
+        why = row.label if row.outcome == "fail" else row.explanation
+        shown.add_row(
+            Text(printable(row.evaluator)),
+            coloured(row.outcome or ""),
+            score,
+            duration(row.duration_us),
+            Text(excerpt(why, 90)),
+        )
     return shown
+
+
+def _not_run(rows: Iterable[Evaluation]) -> list[Text]:
+    """Evaluators that said nothing, together where the reason is the same: `filtered (why): names`."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        reasons.setdefault((row.disposition, row.explanation), []).append(row.evaluator)
+    return [
+        Text(printable(f"{disposition.replace('_', ' ')} ({why}): {', '.join(names)}"), style="dim")
+        for (disposition, why), names in reasons.items()
+    ]

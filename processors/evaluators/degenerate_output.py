@@ -1,4 +1,4 @@
-"""Degenerate output: empty, repeating itself, garbled, a placeholder, in another language, or far from the length asked."""
+"""Degenerate output: empty, in a loop, garbled, a placeholder, in another language, or far from the length asked."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import ClassVar
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject
 from processors.text.degeneration import Flaw, garbled, other_language, placeholder, repetition
+from processors.text.lexicons import word_set
 from schemas.evaluation import Evidence
 
 _WORDS_ASKED = re.compile(
     r"(?P<most>at most |no more than |under |fewer than |less than |maximum of |up to )?(?P<count>\d{2,5})[\s-]words?\b"
 )
-_WRITING = frozenset("write essay summary summarize summarise describe compose explain article story answer".split())
+_WRITING = word_set("writing")
 _TOO_LONG, _TOO_SHORT = 2.0, 0.5  # of the length asked
 
 
@@ -57,10 +58,10 @@ class DegenerateOutput(Evaluator):
 
 def _empty(subject: Subject) -> Result:
     trace = subject.trace
-    answered = trace.usage.output_tokens is not None or trace.latency_ms is not None or "finish_reason" in trace.attributes
-    if not answered or not subject.request_words:
+    measured = trace.usage.output_tokens is not None or trace.latency_ms is not None
+    if not (measured or "finish_reason" in trace.attributes) or not subject.request_words:
         return Abstain("the output is empty, and nothing says that an answer was made")
-    return Fail(score=0.95, severity="high", label="empty", explanation="The request was answered with an empty output.")
+    return Fail(score=0.95, severity="high", label="empty", explanation="The request got an empty output.")
 
 
 def _length(subject: Subject) -> Flaw | None:

@@ -1,4 +1,4 @@
-"""Self-contradiction: the output says of the same thing both that it is so and that it is not, or two different numbers."""
+"""Self-contradiction: the output says of one thing that it is so and that it is not, or gives it two numbers."""
 
 from __future__ import annotations
 
@@ -18,10 +18,13 @@ from schemas.evaluation import Evidence
 _COMPARED = 6  # content words of a sentence looked up in the rest: enough to rule most sentences out
 _OPPOSED, _COUNTED_TWICE, _YES_THEN_NO = 0.85, 0.75, 0.8
 _QUANTITY = re.compile(
-    r"(?P<what>(?:the|his|her|its|their|our) (?:[a-z-]{1,24} ){1,5}?)(?:is|was|are|were|equals|totals) (?:about |exactly |only )?"
-    r"(?=[$€£¥]?\d)"
+    r"(?P<what>(?:the|his|her|its|their|our) (?:[a-z-]{1,24} ){1,5}?)"
+    r"(?:is|was|are|were|equals|totals) (?:about |exactly |only )?(?=[$€£¥]?\d)"
 )
-_TURNED = re.compile(r"\b(?:the (?:final |correct |short )?answer (?:to [^.\n]{1,60} )?is|in short,|so,|therefore,) ?[\"“*]*(?P<said>yes|no)\b")
+_CONCLUSION = re.compile(
+    r"\b(?:the (?:final |correct |short )?answer (?:to [^.\n]{1,60} )?is|in short,|so,|therefore,)"
+    r" ?[\"“*]*(?P<said>yes|no)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def _yes_then_no(subject: Subject) -> _Clash | None:
     opening = leading_yes_no(subject.output_text[:12])
     if opening is None:
         return None
-    for match in _TURNED.finditer(subject.output_folded):
+    for match in _CONCLUSION.finditer(subject.output_folded):
         if match["said"] != opening:
             return _Clash(_YES_THEN_NO, "yes and no", subject.output_sentences[0], match.span())
     return None

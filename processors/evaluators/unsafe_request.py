@@ -30,11 +30,12 @@ class UnsafeRequest(Evaluator):
         if harm.score < self.fail_at:
             return Pass(score=harm.score)
         first = harm.strongest
+        phrase = subject.request[first.start : first.end].strip()
         offset = subject.request_offset
         return Fail(
             score=harm.score,
             severity="critical" if harm.score >= 0.95 else "high",
             label=first.cue.label,
-            explanation=f"The request speaks of {first.cue.label}: “{subject.request[first.start : first.end].strip()}”.",
+            explanation=f"The request speaks of {first.cue.label}: “{phrase}”.",
             evidence=tuple(Evidence("input", offset + hit.start, offset + hit.end) for hit in harm.hits[:4]),
         )

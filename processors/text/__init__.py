@@ -1,1 +1,1 @@
-"""What evaluators read out of plain text: words, sentences, numbers, names, and weighted cues. Nothing here knows a trace."""
+"""What evaluators read out of plain text: words, sentences, numbers, names, weighted cues. Nothing knows a trace."""

@@ -20,12 +20,8 @@ YesNo = Literal["yes", "no"]
 
 def final_number(text: str) -> Number | None:
     """The number after the last `####`, `A:`, `answer is` or `\\boxed{`; None where there is no such mark."""
-    marker = None
-    for marker in _FINAL.finditer(text):
-        pass
-    if marker is None:
-        return None
-    return next(iter(numbers(text[marker.end() : marker.end() + _AFTER_MARKER])), None)
+    ends = [marker.end() for marker in _FINAL.finditer(text)]
+    return next(iter(numbers(text[ends[-1] : ends[-1] + _AFTER_MARKER])), None) if ends else None
 
 
 def leading_yes_no(text: str) -> YesNo | None:

@@ -1,4 +1,4 @@
-"""Cues: weighted patterns, each tried only where one of its trigger words occurs, so that clean text costs one set test."""
+"""Cues: weighted patterns, each tried only where one of its words occurs, so that clean text costs one set test."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
 
+from processors.text.lexicons import load
 from processors.text.words import WORD
 
-# Up to four words may stand between two parts of a pattern. All repeats are bounded: no input can make them run away.
-GAP = r"(?:\W{1,3}[\w'-]{1,24}){0,4}?\W{1,3}"
-NEXT = r"\W{1,3}"
+# What every lexicon may write between two parts of a pattern: up to four words, or none. All repeats are bounded, so
+# that no input can make a pattern run away.
+_FRAGMENTS = {"GAP": r"(?:\W{1,3}[\w'-]{1,24}){0,4}?\W{1,3}", "NEXT": r"\W{1,3}"}
+_NAMED = re.compile(r"\{([A-Z]+)\}")
 
 _LOOK_BACK = 160  # characters before a phrase that its cue may want something in
 _MOST_PLACES = 50  # of one phrase in one text; a text that repeats a word for ever costs no more
@@ -21,19 +23,15 @@ _MOST_PLACES = 50  # of one phrase in one text; a text that repeats a word for e
 class Cue:
     """A pattern over folded text and the chance, 0..1, that a text which has it is what the table looks for.
 
-    `words`: whole words or phrases, apart by `|`, one of which must occur. `before` and `after`: patterns that must
+    `words`: whole words or phrases, one of which must occur. `before` and `after`: patterns that must
     stand directly on either side of it.
     """
 
     label: str
     weight: float
-    words: str
+    words: tuple[str, ...]
     after: str = ""
     before: str = ""
-
-    @property
-    def phrases(self) -> list[str]:
-        return self.words.split("|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ class CueTable:
         self.cues = tuple(cues)
         self._by_word: dict[str, list[tuple[int, str]]] = {}
         for at, cue in enumerate(self.cues):
-            for phrase in cue.phrases:
+            for phrase in cue.words:
                 self._by_word.setdefault(WORD.findall(phrase)[0], []).append((at, phrase))
         self._words = frozenset(self._by_word)
         self._matchers = [_Matcher(cue) for cue in self.cues]
@@ -113,6 +111,26 @@ class CueTable:
                 if hit and (at not in found or hit.start < found[at].start):
                     found[at] = hit
         return [found[at] for at in sorted(found)]
+
+
+def read_cues(lexicon: str, table: str) -> tuple[Cue, ...]:
+    """The cues of one table of a lexicon, with `{NAME}` in their patterns replaced by its fragments."""
+    written = load(lexicon)
+    fragments = _FRAGMENTS | written.get("fragments", {})
+
+    def filled(pattern: str) -> str:
+        return _NAMED.sub(lambda name: filled(fragments[name[1]]), pattern)
+
+    return tuple(
+        Cue(
+            label=cue["label"],
+            weight=cue["weight"],
+            words=tuple(phrase.strip() for phrase in cue["words"].replace("\n", " ").split("|")),
+            after=filled(cue.get("after", "")),
+            before=filled(cue.get("before", "")),
+        )
+        for cue in written[table]
+    )
 
 
 def noisy_or(weights: Iterable[float]) -> float:

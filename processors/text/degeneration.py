@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from processors.text.words import FOREIGN_FUNCTION_WORDS, FUNCTION_WORDS
+from processors.text.lexicons import load, word_set
+from processors.text.words import FUNCTION_WORDS
 
 # UTF-8 read as Latin-1 or Windows-1252: a lead byte's letter and then what continuation bytes turn into.
 _MOJIBAKE = re.compile(r"(?:Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|â€[\u0080-\u00bf™œ\"“”˜¦¢“”]|Â[\u00a0-\u00bf])")
@@ -15,14 +16,28 @@ _PLACEHOLDER = re.compile(
     r"\[(?:insert|your|enter|add|todo|tbd|placeholder|name|date|company|fill)\b[^\]\n]{0,40}\]|\{\{[^}\n]{1,40}\}\}|"
     r"<(?:insert|your|placeholder)[^>\n]{0,40}>",
 )
-_TEMPLATES = frozenset(
-    "template templates placeholder placeholders letter email mail lorem form draft boilerplate jinja invoice memo resume".split()
-)
+_TEMPLATES = word_set("templates")
+_LANGUAGES = word_set("languages")
+_FOREIGN = {language: frozenset(common.split()) for language, common in load("words")["foreign"].items()}
 _RUN = re.compile(r"(\S)\1{39}")
 _WINDOW, _LEAST_WORDS = 60, 40
 _LOOP, _DULL = 0.45, 0.7  # distinct among the three-word runs in a window; ordinary text has 0.95 and more
 _SHOWN = 400  # characters of a loop
 _LEAST_FOREIGN = 8  # words of another language before it counts
+
+
+_SCRIPTS = (
+    ("Latin", re.compile("[a-zà-ɏ]", re.IGNORECASE)),
+    ("Greek", re.compile("[\u0370-\u03ff]")),
+    ("Cyrillic", re.compile("[\u0400-\u04ff]")),
+    ("Hebrew", re.compile("[\u0590-\u05ff]")),
+    ("Arabic", re.compile("[\u0600-\u06ff]")),
+    ("Devanagari", re.compile("[\u0900-\u097f]")),
+    ("Thai", re.compile("[\u0e00-\u0e7f]")),
+    ("Chinese or Japanese", re.compile("[\u3040-\u30ff\u4e00-\u9fff]")),
+    ("Korean", re.compile("[\uac00-\ud7af]")),
+)
+_SAMPLE = 2000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,30 +109,12 @@ def other_language(request: str, asked: frozenset[str], output: str, words: list
         return _foreign(request, asked, f"The request is in {wanted} script, the output in {script}.", output)
     if len(asked & FUNCTION_WORDS) < 2 or len(words) < 20:
         return None
-    counts = {language: sum(map(common.__contains__, words)) for language, common in FOREIGN_FUNCTION_WORDS.items()}
+    counts = {language: sum(map(common.__contains__, words)) for language, common in _FOREIGN.items()}
     language = max(counts, key=counts.__getitem__)
     english = sum(map(FUNCTION_WORDS.__contains__, words))
     if counts[language] < max(_LEAST_FOREIGN, 2 * english, 0.2 * len(words)):
         return None
     return _foreign(request, asked, f"The request is in English, the output in {language}.", output)
-
-
-_LANGUAGES = frozenset(
-    """translate translated translation language languages spanish french german italian portuguese dutch chinese japanese
-    russian arabic korean hindi greek hebrew latin say poem write""".split()
-)
-_SCRIPTS = (
-    ("Latin", re.compile("[a-zà-ɏ]", re.IGNORECASE)),
-    ("Greek", re.compile("[\u0370-\u03ff]")),
-    ("Cyrillic", re.compile("[\u0400-\u04ff]")),
-    ("Hebrew", re.compile("[\u0590-\u05ff]")),
-    ("Arabic", re.compile("[\u0600-\u06ff]")),
-    ("Devanagari", re.compile("[\u0900-\u097f]")),
-    ("Thai", re.compile("[\u0e00-\u0e7f]")),
-    ("Chinese or Japanese", re.compile("[\u3040-\u30ff\u4e00-\u9fff]")),
-    ("Korean", re.compile("[\uac00-\ud7af]")),
-)
-_SAMPLE = 2000  # characters
 
 
 def _script(text: str) -> str:

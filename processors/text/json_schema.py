@@ -25,7 +25,7 @@ class _Validator(Protocol):
 
 
 def _refuse(uri: str) -> Any:
-    raise NoSuchResource(ref=uri)
+    raise NoSuchResource(ref=uri)  # type: ignore[call-arg]  # attrs writes this __init__ out of mypy's sight
 
 
 @lru_cache(maxsize=_KEPT)
@@ -33,7 +33,8 @@ def _compiled(schema: str) -> _Validator:
     declared = json.loads(schema)
     kind = jsonschema.validators.validator_for(declared, default=jsonschema.Draft202012Validator)
     kind.check_schema(declared)
-    return kind(declared, registry=Registry(retrieve=_refuse))
+    registry: Registry[Any] = Registry(retrieve=_refuse)  # type: ignore[call-arg]  # as above
+    return kind(declared, registry=registry)
 
 
 def first_violation(value: Any, schema: Mapping[str, Any]) -> str | None:

@@ -7,29 +7,21 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9}
-_SCALES |= {"trillion": 1e12, "hundred": 1e2}
+from processors.text.lexicons import load, word_set
+
+_SCALES: dict[str, float] = load("words")["scales"]
 # It begins with the digit, and looks back from there: so the search leaps from digit to digit.
 _NUMBER = re.compile(
     r"(?P<whole>\d(?<![\w.]\d)(?:\d{0,2}(?:,\d{3})++|\d*+))(?P<fraction>\.\d++)?(?P<ordinal>(?:st|nd|rd|th)\b)?"
-    r"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|[kmb])\b|(?P<percent>\s?(?:%|percent\b|per cent\b)))?",
+    r"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|[kmb])\b"
+    r"|(?P<percent>\s?(?:%|percent\b|per cent\b)))?",
     re.IGNORECASE,
 )
-_REFERENCES = frozenset(
-    "step steps passage passages figure fig table page section chapter note part item question option example source".split()
-)
+_REFERENCES = word_set("references")
 _JOINS = frozenset({"and", "to", "or", "&", "through"})
 _DIGIT = re.compile(r"\d")
-_UNITS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
-    )
-}
-_UNITS |= {"once": 1, "twice": 2, "thrice": 3, "dozen": 12, "half": 0.5, "quarter": 0.25}
-_UNITS |= {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "tenth": 10}
-_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
+_UNITS: dict[str, float] = load("words")["number_words"]
+_TENS: dict[str, float] = load("words")["tens"]
 _SPELLED = frozenset(_UNITS) | frozenset(_TENS)
 _MONEY = frozenset("$€£¥")
 _HEDGES = ("about ", "around ", "roughly ", "nearly ", "almost ", "over ", "approximately ", "some ", "than ", "~")
@@ -87,9 +79,10 @@ def _is_quantity(match: re.Match[str], text: str) -> bool:
 def _follows_reference(before: str) -> bool:
     """Whether the text before a number ends like `step`, `passages 1,` or `steps 1 to`."""
     for word in reversed(before.lower().split()):
-        if word in _REFERENCES:
+        bare = word.strip("([*.,:;-–")
+        if bare in _REFERENCES:
             return True
-        if word not in _JOINS and not word[0].isdigit():
+        if bare and bare not in _JOINS and not bare[0].isdigit():
             return False
     return False
 
@@ -97,8 +90,8 @@ def _follows_reference(before: str) -> bool:
 def spelled(vocabulary: Iterable[str]) -> Iterator[float]:
     """The values of the number words among the given ones: `three` is 3, `twenty` and `five` are 20, 5 and 25."""
     found = _SPELLED.intersection(vocabulary)
-    units = [float(_UNITS[word]) for word in found if word in _UNITS]
-    tens = [float(_TENS[word]) for word in found if word in _TENS]
+    units = [_UNITS[word] for word in found if word in _UNITS]
+    tens = [_TENS[word] for word in found if word in _TENS]
     yield from units
     for ten in tens:
         yield ten

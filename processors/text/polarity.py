@@ -4,33 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from processors.text.lexicons import word_set
 from processors.text.words import FUNCTION_WORDS, words
 
-_NEGATIONS = frozenset(
-    """not no never neither nor cannot can't don't doesn't didn't isn't aren't wasn't weren't won't wouldn't shouldn't
-    couldn't haven't hasn't hadn't""".split()
-)
-_OPPOSITES = {
-    denied: affirmed
-    for affirmed, denied in (
-        pair.split("/")
-        for pair in """safe/unsafe legal/illegal possible/impossible true/false correct/incorrect able/unable
-        effective/ineffective increased/decreased increases/decreases rose/fell higher/lower always/never
-        approved/rejected allowed/forbidden required/optional likely/unlikely necessary/unnecessary alive/dead
-        present/absent guilty/innocent positive/negative successful/unsuccessful reversible/irreversible
-        accepted/refused profitable/unprofitable enabled/disabled valid/invalid healthy/unhealthy benign/malignant
-        passed/failed won/lost sufficient/insufficient compatible/incompatible stable/unstable includes/excludes
-        improved/worsened""".split()
-    )
-}
-_PRONOUNS = frozenset("i he she it they we you this that these".split())
-_NOISE = FUNCTION_WORDS - _PRONOUNS - frozenset(_OPPOSITES) - frozenset(_OPPOSITES.values())
-# Sentences that report, ask, suppose or limit are no plain statements of the output.
-_NOT_PLAIN = frozenset(
-    """if unless when whether while although though but however some others may might could say says said claim claims
-    claimed argue argues believe believes example myth or either sometimes suppose assume case until except only too
-    first second option hand instead rather""".split()
-)
+_NEGATIONS = word_set("negations")
+_OPPOSITES = {denied: affirmed for affirmed, denied in (pair.split("/") for pair in word_set("opposites"))}
+_NOT_PLAIN = word_set("not_plain")
+_NOISE = FUNCTION_WORDS - word_set("pronouns") - _OPPOSITES.keys() - frozenset(_OPPOSITES.values())
 _LEAST_CONTENT = 2
 
 POLAR_WORDS = _NEGATIONS | frozenset(_OPPOSITES)

@@ -6,9 +6,27 @@ import re
 
 # A run of closing marks is taken whole, so that a text of nothing but dots still costs linear time.
 _MARK = re.compile(r"[.!?…]++[\"'”’)\]]*+|[。！？]|\n")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|vs|etc|no|fig|inc|ltd|co|corp|jr|sr|dept|approx|e\.g|i\.e|[a-z]|\d{1,2})\.$",
-    re.IGNORECASE,
+_ABBREVIATIONS = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "st",
+        "vs",
+        "etc",
+        "no",
+        "fig",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "jr",
+        "sr",
+        "e.g",
+        "i.e",
+    ]
 )
 
 Span = tuple[int, int]
@@ -35,7 +53,13 @@ def _closes(text: str, start: int, mark: re.Match[str]) -> bool:
         return True
     if not text[end].isspace():
         return False
-    return mark.group() != "." or not _ABBREVIATION.search(text[max(start, end - 8) : end])
+    return mark.group() != "." or not _abbreviates(text[max(start, end - 8) : end - 1])
+
+
+def _abbreviates(before: str) -> bool:
+    """Whether the full stop after these characters belongs to a short form, an initial or a list number."""
+    word = before.rpartition(" ")[2].lstrip("(\n").lower()
+    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or (word.isdigit() and before.strip() == word)
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:

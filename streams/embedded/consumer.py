@@ -14,7 +14,7 @@ from streams.embedded.group import Group, Seat, committed_offsets
 from streams.embedded.log import Log, Slot
 
 MAX_POLL_BYTES = 16 * 1_048_576  # keys and values that one poll returns, save where a single record is larger
-# Between two looks at an idle log. A look costs about 10 us.
+# Between two looks at the log. With these an idle consumer takes half a percent of a core.
 SHORTEST_PAUSE_S = 0.002
 LONGEST_PAUSE_S = 0.025
 

@@ -47,6 +47,7 @@ CREATE TABLE members (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     group_name TEXT NOT NULL,
     topics TEXT NOT NULL,
+    process TEXT NOT NULL,
     renewed_ms INTEGER NOT NULL,
     lease_ms INTEGER NOT NULL
 );

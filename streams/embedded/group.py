@@ -18,6 +18,7 @@ from metronis.clock import Clock
 from metronis.errors import Fenced
 from streams.broker import Committed, Partition
 from streams.embedded.log import Slot, now_ms
+from streams.embedded.process import identity, is_gone
 
 RENEWALS_PER_LEASE = 3
 
@@ -90,18 +91,23 @@ class Group:
         return renewed.rowcount > 0
 
     def _put_out_silent(self, connection: sqlite3.Connection, member: int, at_ms: int) -> bool:
-        """Remove members whose lease ran out; one from before the clock was set back counts as such."""
-        silent = connection.execute(
-            "DELETE FROM members WHERE group_name = ? AND id != ? AND abs(? - renewed_ms) >= lease_ms",
-            (self.name, member, at_ms),
-        )
-        return silent.rowcount > 0
+        """Remove members whose process is gone or whose lease ran out.
+
+        A lease from before the clock was set back has run out.
+        """
+        others = connection.execute(
+            "SELECT id, process, abs(? - renewed_ms) >= lease_ms FROM members WHERE group_name = ? AND id != ?",
+            (at_ms, self.name, member),
+        ).fetchall()
+        silent = [(id_,) for id_, process, lapsed in others if lapsed or is_gone(process)]
+        connection.executemany("DELETE FROM members WHERE id = ?", silent)
+        return bool(silent)
 
     def _enter(self, connection: sqlite3.Connection, at_ms: int) -> int:
         """A new member, whose number was never used before: what an earlier self owned is not this one's."""
         row = connection.execute(
-            "INSERT INTO members (group_name, topics, renewed_ms, lease_ms) VALUES (?, ?, ?, ?) RETURNING id",
-            (self.name, json.dumps(list(self._topics)), at_ms, self._lease_ms),
+            "INSERT INTO members (group_name, topics, process, renewed_ms, lease_ms) VALUES (?, ?, ?, ?, ?) RETURNING id",
+            (self.name, json.dumps(list(self._topics)), identity(), at_ms, self._lease_ms),
         ).fetchone()
         member: int = row[0]
         return member

@@ -14,7 +14,7 @@ import msgspec
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.dependencies import Dependencies
+from api.dependencies import Dependencies, Log
 from metronis.clock import ManualClock
 from metronis.errors import Unavailable
 from metronis.settings import Settings
@@ -28,7 +28,7 @@ MADE_ID = UUID("00000000-0000-4000-8000-000000000001")
 DOMAINS = frozenset({"general", "mining"})
 
 
-def dependencies(broker: Broker, store: Store | None = None, **settings: Any) -> Dependencies:
+def dependencies(broker: Log, store: Store | None = None, **settings: Any) -> Dependencies:
     return Dependencies(
         settings=Settings(**settings),
         broker=broker,
@@ -51,7 +51,7 @@ async def client_of(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @asynccontextmanager
-async def gateway(broker: Broker, store: Store | None = None, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def gateway(broker: Log, store: Store | None = None, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(create_app(dependencies(broker, store, **settings))) as client:
         yield client
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from api.app import create_app
-from metronis.errors import Unavailable
+from storage.store import Store
 from streams.embedded import EmbeddedBroker
 from tests.api.gateway import AWAY, HeldBroker, assert_problem, client_of, dependencies, gateway
 
@@ -54,13 +56,15 @@ async def test_without_a_store_questions_get_503(broker: EmbeddedBroker, path: s
         ("GET", "/api/v1/stats?org_id=", 422, "invalid_parameter"),
     ],
 )
-async def test_every_error_is_a_problem(broker: EmbeddedBroker, method: str, path: str, status: int, code: str) -> None:
-    async with gateway(broker) as client:
+async def test_every_error_is_a_problem(
+    broker: EmbeddedBroker, store: Store, method: str, path: str, status: int, code: str
+) -> None:
+    async with gateway(broker, store) as client:
         assert_problem(await client.request(method, path), status, code)
 
 
-async def test_wrong_parameters_are_named(broker: EmbeddedBroker) -> None:
-    async with gateway(broker) as client:
+async def test_wrong_parameters_are_named(broker: EmbeddedBroker, store: Store) -> None:
+    async with gateway(broker, store) as client:
         assert_problem(await client.get("/api/v1/traces/7"), 422, "invalid_parameter", "path.trace_id")
         assert_problem(await client.get("/api/v1/traces?limit=0"), 422, "invalid_parameter", "query.limit")
 
@@ -91,7 +95,7 @@ async def test_a_bug_in_a_handler_is_a_problem_too(broker: EmbeddedBroker) -> No
     app = create_app(dependencies(broker))
 
     async def broken() -> None:
-        raise Unavailable.__mro__[-2]("a bug")  # BaseException's closest child that is an Exception
+        raise KeyError("a bug")
 
     app.add_api_route("/broken", broken)
     async with client_of(app) as client:
@@ -157,3 +161,25 @@ async def test_the_page_runs_its_own_files_only(broker: EmbeddedBroker) -> None:
 async def _text(broker: EmbeddedBroker, path: str) -> str:
     async with gateway(broker) as client:
         return (await client.get(path)).text
+
+
+async def test_a_client_that_goes_away_is_no_error(broker: EmbeddedBroker) -> None:
+    app = create_app(dependencies(broker))
+    coming: Iterator[dict[str, Any]] = iter(
+        [{"type": "http.request", "body": b'{"output":', "more_body": True}, {"type": "http.disconnect"}]
+    )
+    answers = []
+
+    async def receive() -> dict[str, Any]:
+        return next(coming)
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    headers = [(b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/traces", "query_string": b"", "headers": headers}
+    async with app.router.lifespan_context(app):
+        with capture_logs() as lines:
+            await app(scope, receive, send)
+        assert app.state.intake.waiting.total == 0
+    assert (answers, lines) == ([], [])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from metronis.cli.judging import Judge, PipelineJudge
 from metronis.errors import Unsanitised
-from metronis.settings import Settings
+from metronis.settings import load
 from processors.cascade import abstained, issue_scores, risk_of
 from schemas.trace import Trace
 from schemas.verdict import TierUse, Verdict, verdict_id
@@ -60,4 +60,4 @@ class ScriptedJudge:
     def __call__(self) -> Judge:
         if self.folder:
             (self.folder / str(os.getpid())).touch()
-        return PipelineJudge(Scripted(), Settings().ingest, NOON)
+        return PipelineJudge(Scripted(), load().ingest, NOON)

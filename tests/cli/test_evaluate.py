@@ -1,10 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-import resource
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +182,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_runs(tmp_pat
 
 def test_a_small_file_is_not_worth_processes() -> None:
     assert default_jobs(10_000) == 1
-    assert default_jobs(None) == default_jobs(1 << 40) <= 4
+    assert default_jobs(None) == default_jobs(1 << 40) <= 8
 
 
 def test_progress_away_from_a_terminal_is_plain_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -520,6 +520,20 @@ def test_a_fenced_member_comes_back_and_takes_up_its_share(side: Side, broker: B
     assert sorted(int(value) for value in values(seen)) == list(range(50))
 
 
+def test_partitions_that_were_away_begin_again_at_what_is_committed(side: Side, broker: Broker, topic: str) -> None:
+    send(broker, topic, numbered(20), keys=1)
+    stale = broker.consumer("g", [topic])
+    take(stale, 15)
+    before = stale.generation
+    side.let_leases_lapse()
+    successor = side.open().consumer("g", [topic])
+    successor.commit(next_offsets(take(successor, 5)))
+    successor.close()
+
+    assert values(take(stale, 15)) == numbered(15, start=5)
+    assert stale.generation > before
+
+
 def test_a_partition_that_is_not_owned_cannot_be_committed(side: Side, broker: Broker, topic: str) -> None:
     members = [broker.consumer("g", [topic]), side.open().consumer("g", [topic])]
     wait_until_owned(members, [2, 2])

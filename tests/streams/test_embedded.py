@@ -9,11 +9,12 @@ import sqlite3
 import stat
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from threading import Barrier
 
@@ -176,6 +177,16 @@ class TestLeases:
 
         assert assigned(alive) == [4]
 
+    def test_a_member_that_closes_hands_over_without_waiting_for_its_lease(self, broker: EmbeddedBroker) -> None:
+        leaver, stayer = broker.consumer("g", ["in"]), broker.consumer("g", ["in"])
+        for member in (leaver, stayer, leaver, stayer):
+            member.poll(1, 0)
+
+        leaver.close()
+        stayer.poll(1, 0)
+
+        assert assigned(stayer) == [4]
+
     def test_a_newcomer_takes_its_share_and_no_more_moves(self, broker: EmbeddedBroker) -> None:
         members = [broker.consumer("g", ["in", "out"]) for _ in range(2)]
         for member in members * 2:
@@ -311,6 +322,15 @@ class TestFile:
             assert len(broker.read("in", limit=10)) == 1
 
 
+def test_outputs_into_a_topic_of_ones_own_wake_the_next_poll(broker: EmbeddedBroker) -> None:
+    consumer = broker.consumer("g", ["in"])
+    assert consumer.poll(10, 0) == []
+
+    consumer.commit({}, messages(1))
+
+    assert numbers(consumer.poll(10, 0)) == [0]
+
+
 def test_threads_may_share_a_producer(broker: EmbeddedBroker) -> None:
     producer = broker.producer()
     with ThreadPoolExecutor(8) as threads:
@@ -336,6 +356,18 @@ def test_many_may_open_a_new_log_at_once(tmp_path: Path) -> None:
                 assert numbers(broker.read("in", limit=100)) == list(range(8))
 
 
+@contextmanager
+def running(target: Callable[..., None], *arguments: object) -> Iterator[SpawnProcess]:
+    """A child process, which does not outlive the block."""
+    child = spawn.Process(target=target, args=arguments)
+    child.start()
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.join()
+
+
 def copy_until(path: Path, total: int) -> None:
     """Child: copies `in` to `out` until the group has `total` messages copied."""
     with closing(EmbeddedBroker(path, lease_s=5)) as broker:
@@ -350,11 +382,9 @@ def copy_until(path: Path, total: int) -> None:
 
 def test_processes_on_one_file_copy_each_message_once(path: Path) -> None:
     total = 2_000
-    with closing(EmbeddedBroker(path)) as broker:
+    with closing(EmbeddedBroker(path)) as broker, ExitStack() as stack:
         broker.ensure_topics(["in", "out"])
-        children = [spawn.Process(target=copy_until, args=(path, total)) for _ in range(3)]
-        for child in children:
-            child.start()
+        children = [stack.enter_context(running(copy_until, path, total)) for _ in range(3)]
         producer = broker.producer()
         for start in range(0, total, 50):
             producer.send(messages(50, start=start))
@@ -381,27 +411,24 @@ def commit_when_told(path: Path, pipe: Connection) -> None:
 
 
 def test_a_stopped_process_loses_its_partitions_and_cannot_commit(path: Path) -> None:
+    pipe, theirs = spawn.Pipe()
     with closing(EmbeddedBroker(path, lease_s=0.2)) as broker:
         broker.ensure_topics(["in", "out"])
         broker.producer().send(messages(10))
-        pipe, theirs = spawn.Pipe()
-        child = spawn.Process(target=commit_when_told, args=(path, theirs))
-        child.start()
-        assert child.pid is not None
-        assert pipe.recv() == 10
-        os.kill(child.pid, signal.SIGSTOP)
+        with running(commit_when_told, path, theirs) as child:
+            assert child.pid is not None
+            assert pipe.recv() == 10
+            os.kill(child.pid, signal.SIGSTOP)
+            successor = broker.consumer("g", ["in"])
+            records: list[Record] = []
+            deadline_s = time.monotonic() + 20
+            while len(records) < 10:
+                assert time.monotonic() < deadline_s
+                records += successor.poll(10, 0.1)
+            os.kill(child.pid, signal.SIGCONT)
+            pipe.send("commit")
 
-        successor = broker.consumer("g", ["in"])
-        records: list[Record] = []
-        deadline_s = time.monotonic() + 20
-        while len(records) < 10:
-            assert time.monotonic() < deadline_s
-            records += successor.poll(10, 0.1)
-        os.kill(child.pid, signal.SIGCONT)
-        pipe.send("commit")
-
-        assert pipe.recv() == "fenced"
-        child.join(10)
+            assert pipe.recv() == "fenced"
         assert broker.read("out", limit=10) == []
 
 
@@ -422,10 +449,8 @@ def send_until_full(path: Path, pipe: Connection) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the file size as Linux does")
 def test_a_full_disk_is_unavailable_and_loses_nothing(path: Path, broker: EmbeddedBroker) -> None:
     pipe, theirs = spawn.Pipe()
-    child = spawn.Process(target=send_until_full, args=(path, theirs))
-    child.start()
-    sent, said = pipe.recv()
-    child.join(10)
+    with running(send_until_full, path, theirs):
+        sent, said = pipe.recv()
 
     assert "disk" in said
     assert 0 < sent < 10_000

@@ -9,8 +9,10 @@ from presidio_analyzer.predefined_recognizers import CreditCardRecognizer
 
 # No issuer here begins with 1, so times in milli-, micro- and nanoseconds do not match.
 _PATTERNS = [
-    Pattern("13 to 19 digits", r"\b(?:2131|2[2-7]\d\d|[3-6]\d{3})(?:[- ]?\d){9,15}\b", 0.3),
-    Pattern("Maestro of 12 digits", r"\b(?:5[06-8]\d\d|6\d{3})(?:[- ]?\d){8}\b", 0.3),
+    Pattern("13 to 19 digits", r"\b(?:2131|2[2-7]\d\d|[3-6]\d{3})\d{9,15}\b", 0.3),
+    Pattern("Maestro of 12 digits", r"\b(?:5[06-8]|6\d)\d{10}\b", 0.3),
+    Pattern("16 digits in fours", r"\b(?:2[2-7]\d\d|[3-6]\d{3})(?:[- ]\d{4}){3}\b", 0.3),
+    Pattern("19 digits in fours", r"\b(?:2[2-7]\d\d|[3-6]\d{3})(?:[- ]\d{4}){3}[- ]\d{3}\b", 0.3),
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import regex  # type: ignore[import-untyped]  # ships no types
+import regex
 from presidio_analyzer.predefined_recognizers import IbanRecognizer
 
 # Without ASCII, the Kelvin sign would match K, break the checksum and have presidio log the number.

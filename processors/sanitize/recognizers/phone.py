@@ -11,7 +11,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 
 MIN_DIGITS = 7  # the shortest international numbers: country code 683 and four digits
-MAX_TRIES = 65_535
+MAX_TRIES = 262_144  # half a megabyte of lone digits; presidio stops at 65,535 and says nothing
 
 _DIGIT = re.compile(r"\d")
 # Digits with short gaps. Within a number a gap is four characters, or an extension's label between any blanks.
@@ -30,13 +30,17 @@ class Phone(PhoneRecognizer):
     Runs the matcher, two thirds of presidio's time, only on stretches of text with enough digits for a number.
     """
 
+    def __init__(self, max_tries: int = MAX_TRIES) -> None:
+        super().__init__()
+        self._max_tries = max_tries
+
     def analyze(
         self,
         text: str,
         entities: list[str],  # noqa: ARG002 - there is one type
         nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002
     ) -> list[RecognizerResult]:
-        """Raises TooManyCandidates, where presidio would stop looking and say nothing."""
+        """Raises TooManyCandidates rather than stop looking."""
         found = {span for start, end in _stretches(text) for span in self._numbers(text[start:end], start)}
         return [
             RecognizerResult("PHONE_NUMBER", start, end, self.SCORE, recognition_metadata=_FOUND_BY)
@@ -45,7 +49,7 @@ class Phone(PhoneRecognizer):
 
     def _numbers(self, text: str, offset: int) -> Iterator[tuple[int, int]]:
         for region in self.supported_regions:
-            matcher = PhoneNumberMatcher(text, region, Leniency.VALID, MAX_TRIES, MIN_DIGITS)
+            matcher = PhoneNumberMatcher(text, region, Leniency.VALID, self._max_tries, MIN_DIGITS)
             for match in matcher:
                 if _has_digits(match.raw_string):
                     yield offset + match.start, offset + match.end

@@ -93,7 +93,6 @@ def test_phone_finds_what_presidio_finds_of_seven_digits_or_more(text: str) -> N
     assert spans(Phone(), text) == long_enough
 
 
-@pytest.mark.slow
 def test_a_text_of_too_many_candidates_is_refused_and_not_half_read() -> None:
     with pytest.raises(TooManyCandidates):
-        spans(Phone(), "0000000 , " * 70_000)
+        spans(Phone(max_tries=10), "0000000 , " * 11 + "212-555-0123")

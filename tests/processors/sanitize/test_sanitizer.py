@@ -127,12 +127,10 @@ def test_the_report_says_what_and_where_and_never_the_value() -> None:
     "text",
     ["\0" * 50, "\ud800 lone", "é" * 100_000, "1" * 50_000, "a.b-" * 20_000, "٣" * 500, "::" * 5_000, "@." * 5_000],
 )
-def test_odd_and_huge_text_survives_or_is_refused(text: str) -> None:
-    try:
-        sanitised = SANITIZER.sanitize(trace(input=f"{EMAIL} {text} {EMAIL}"))
-    except Unsanitised:
-        return
-    assert EMAIL not in str(sanitised.trace.input)
+def test_odd_and_huge_text_hides_nothing(text: str) -> None:
+    sanitised = SANITIZER.sanitize(trace(input=f"{EMAIL} {text} {EMAIL}"))
+    assert "ann" not in str(sanitised.trace.input)
+    assert sanitised.entities["EMAIL_ADDRESS"] == 2
 
 
 def test_a_broken_detector_lets_nothing_through(caplog: pytest.LogCaptureFixture) -> None:

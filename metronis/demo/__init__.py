@@ -1,0 +1,1 @@
+"""The demo: traces of our own writing."""

@@ -1,0 +1,20 @@
+"""The word lists and cue tables as data: one TOML file each, read once when first asked for."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """The contents of `<name>.toml`."""
+    return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def word_set(name: str) -> frozenset[str]:
+    """One list of `words.toml`."""
+    listed: str = load("words")[name]
+    return frozenset(listed.split())
