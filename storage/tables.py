@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
-from operator import attrgetter, itemgetter, methodcaller
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import msgspec
@@ -14,14 +14,13 @@ import pyarrow as pa
 from metronis.errors import Reject
 from schemas.trace import Document, Text
 
-Values = Iterable[Any]
 Get = Callable[[Any], Any]
 ToArrow = Callable[[list[Any]], pa.Array]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column, how a list of values becomes an Arrow array, and the path of its value in a record."""
+    """A column, how a list of values becomes an Arrow array, and where its value is in a record."""
 
     name: str
     to_arrow: ToArrow

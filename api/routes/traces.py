@@ -22,6 +22,7 @@ from metronis.errors import MetronisError, Reject
 from metronis.settings import Ingest
 from monitoring.metrics import TRACES_REFUSED
 from schemas.batch import split_array, split_lines
+from schemas.limits import EARLIEST, LATEST
 from schemas.trace import DEFAULT_ORG, Kind
 from schemas.verdict import Decision
 from storage.read import TraceFilter, list_traces, trace_detail
@@ -48,8 +49,8 @@ class Listing(BaseModel):
     session_id: str | None = None
     user_id: str | None = Field(None, description="As stored: a pseudonym.")
     tag: str | None = None
-    since: AwareDatetime | None = Field(None, description="Timestamps from here on.")
-    until: AwareDatetime | None = Field(None, description="Timestamps before this.")
+    since: AwareDatetime | None = Field(None, ge=EARLIEST, le=LATEST, description="Timestamps from here on.")
+    until: AwareDatetime | None = Field(None, ge=EARLIEST, le=LATEST, description="Timestamps before this.")
     min_risk: float | None = Field(None, ge=0, le=1)
     text: str | None = Field(None, max_length=1_000, description="Part of the input or output, in any case.")
     limit: int = Field(50, ge=1, le=MAX_PAGE)

@@ -197,7 +197,9 @@ def _findings(trace: Trace, rows: Iterable[Evaluation]) -> list[Text]:
     found: list[Text] = []
     for row in failed:
         found.append(
-            Text.assemble("\n", (f"{row.severity} ", "red"), (row.issue, "bold"), f": {printable(row.explanation)}")
+            Text.assemble(
+                "\n", (f"{row.severity} ", "red"), (printable(row.issue), "bold"), f": {printable(row.explanation)}"
+            )
         )
         found += [_quoted(trace, place) for place in row.evidence[:MAX_EVIDENCE]]
     return found

@@ -52,6 +52,8 @@ async def test_without_a_store_questions_get_503(broker: EmbeddedBroker, path: s
         ("GET", "/api/v1/traces?limit=501", 422, "invalid_parameter"),
         ("GET", "/api/v1/traces?min_risk=2", 422, "invalid_parameter"),
         ("GET", "/api/v1/traces?since=2026-01-01T00:00:00", 422, "invalid_parameter"),
+        ("GET", "/api/v1/traces?since=0001-01-01T00:00:00Z", 422, "invalid_parameter"),
+        ("GET", "/api/v1/traces?until=9999-12-31T23:59:59Z", 422, "invalid_parameter"),
         ("GET", "/api/v1/traces?domian=mining", 422, "invalid_parameter"),
         ("GET", "/api/v1/stats?org_id=", 422, "invalid_parameter"),
     ],

@@ -432,6 +432,25 @@ def test_a_stopped_process_loses_its_partitions_and_cannot_commit(path: Path) ->
         assert broker.read("out", limit=10) == []
 
 
+def hold(path: Path, pipe: Connection) -> None:
+    """Child: takes what there is under a long lease, and never commits."""
+    with closing(EmbeddedBroker(path, lease_s=3_600)) as broker:
+        pipe.send(len(broker.consumer("g", ["in"]).poll(100, 5)))
+        pipe.recv()
+
+
+def test_a_killed_process_is_replaced_without_waiting_for_its_lease(path: Path) -> None:
+    pipe, theirs = spawn.Pipe()
+    with closing(EmbeddedBroker(path, lease_s=3_600)) as broker:
+        broker.ensure_topics(["in"])
+        broker.producer().send(messages(10))
+        with running(hold, path, theirs) as child:
+            assert pipe.recv() == 10
+            child.kill()
+            child.join()
+            assert len(broker.consumer("g", ["in"]).poll(100, 0)) == 10
+
+
 def send_until_full(path: Path, pipe: Connection) -> None:
     """Child: sends until the disk takes no more, and says how many messages were acknowledged and what was said."""
     with closing(EmbeddedBroker(path)) as broker:

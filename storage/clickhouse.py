@@ -1,0 +1,108 @@
+"""The Store over the ClickHouse engine: chDB in this process, or a server, through the same client library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from queue import LifoQueue
+from typing import Any
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import Error
+
+from metronis.errors import Misconfigured, Reject, Unavailable
+from storage.lock import FolderLock
+from storage.migrate import migrate
+from storage.queries import Query
+from storage.tables import Table
+
+EMBEDDED_CLIENTS = 4  # more at once only take each other's cores
+
+# Defaults differ between versions of the engine; a batch must be one block, inserted at once, known by its token.
+INSERT_SETTINGS = {
+    "async_insert": 0,
+    "insert_deduplicate": 1,
+    "deduplicate_blocks_in_dependent_materialized_views": 1,
+    "parallel_view_processing": 1,
+    "max_insert_threads": 1,
+    "min_insert_block_size_rows": 0,
+    "min_insert_block_size_bytes": 0,
+}
+
+# The engine's codes for values that stay wrong however often: they cannot be parsed, are of another type or out of range.
+DATA_ERRORS = frozenset({6, 26, 27, 38, 41, 53, 69, 70, 72, 131, 321, 376, 407, 457})
+
+
+class ClickHouseStore:
+    """A Store over as many clients as may work at once; each is used by one thread at a time.
+
+    A batch becomes one part, all of it or nothing, in the partition of the server's month. One that spans the end of a
+    month becomes a part in each: a crash between them leaves the first, and since each partition remembers tokens of
+    its own, the repetition with the same token adds just the second.
+    """
+
+    def __init__(self, clients: Sequence[Client], on_close: Callable[[], None] = lambda: None) -> None:
+        self._count = len(clients)
+        self._idle: LifoQueue[Client] = LifoQueue()
+        self._on_close = on_close
+        for client in clients:
+            self._idle.put(client)
+
+    def insert(self, table: Table, rows: Sequence[Any], token: str) -> None:
+        """As Store.insert; no rows are no insert."""
+        if not rows:
+            return
+        arrow = table.arrow(rows)
+        with self._client() as client:
+            client.insert_arrow(table.name, arrow, settings={**INSERT_SETTINGS, "insert_deduplication_token": token})
+
+    def query(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
+        """As Store.query. Raises Unavailable, or Reject where a parameter's value does not fit its type."""
+        with self._client() as client:
+            return list(client.query(query.sql, parameters=parameters).named_results())
+
+    def close(self) -> None:
+        """Wait for the calls under way, then close. Calls that come later raise Unavailable. Idempotent."""
+        clients = [self._idle.get() for _ in range(self._count)]
+        for client in clients:
+            client.close()
+            self._idle.put(client)
+        self._on_close()
+
+    @contextmanager
+    def _client(self) -> Iterator[Client]:
+        client = self._idle.get()
+        try:
+            yield client
+        except Error as error:
+            said = f"{error.name or type(error).__name__}, code {error.code}"
+            if error.code in DATA_ERRORS:  # its message quotes the value, which may be personal
+                raise Reject(f"the store cannot take this value: {said}") from None
+            raise Unavailable(f"the store did not do it: {said}") from error
+        finally:
+            self._idle.put(client)
+
+
+def open_embedded(folder: Path) -> ClickHouseStore:
+    """The store in this folder, made and migrated where need be. Close it before the process opens another folder.
+
+    One process at a time, and one folder at a time in a process. Never fork afterwards: the child hangs on its first
+    query; multiprocessing must spawn. Raises Misconfigured where another process has the folder open, or its migrations
+    are not ours.
+    """
+    try:
+        with ExitStack() as undo:
+            undo.callback(FolderLock(folder).release)
+            clients = [undo.enter_context(closing(_open_chdb(folder))) for _ in range(EMBEDDED_CLIENTS)]
+            migrate(clients[0])
+            return ClickHouseStore(clients, on_close=undo.pop_all().close)
+    except Error as error:
+        raise Misconfigured(
+            f"the store in {folder} cannot be opened; restore it from a backup, or set METRONIS_DATA_DIR ({error})"
+        ) from error
+
+
+def _open_chdb(folder: Path) -> Client:
+    return clickhouse_connect.get_client(interface="chdb", path=str(folder), tz_mode="aware")
