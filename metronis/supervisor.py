@@ -76,8 +76,12 @@ class Supervisor:
         folder = self._settings.data_dir / "metrics"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
-        data_dir = str(self._settings.data_dir)
-        return {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(folder), "METRONIS_DATA_DIR": data_dir}
+        return {
+            **os.environ,
+            "PROMETHEUS_MULTIPROC_DIR": str(folder),
+            "METRONIS_DATA_DIR": str(self._settings.data_dir),
+            "METRONIS_LOG_LEVEL": self._settings.log_level,
+        }
 
     def start(self) -> str:
         """Start everything; return the gateway's address once it is ready. Raises Misconfigured where it cannot."""

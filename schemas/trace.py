@@ -22,21 +22,21 @@ class _Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     """Immutable, refuses unknown fields, leaves defaults out of its JSON."""
 
 
-class Message(_Wire):
+class Message(_Wire, frozen=True):
     """One turn of a conversation."""
 
     role: str
     content: str
 
 
-class Document(_Wire):
+class Document(_Wire, frozen=True):
     """One piece of context with a name of its own, so that evidence can point at it."""
 
     id: str
     content: str
 
 
-class Usage(_Wire):
+class Usage(_Wire, frozen=True):
     """What the call consumed."""
 
     input_tokens: int | None = None
@@ -44,7 +44,7 @@ class Usage(_Wire):
     cost_usd: float | None = None
 
 
-class Step(_Wire):
+class Step(_Wire, frozen=True):
     """One step of an RL episode."""
 
     state: Any = None
@@ -54,7 +54,7 @@ class Step(_Wire):
     info: dict[str, Any] = {}
 
 
-class Episode(_Wire):
+class Episode(_Wire, frozen=True):
     """An RL episode: the policy that acted and what happened."""
 
     policy_type: str | None = None
@@ -63,7 +63,7 @@ class Episode(_Wire):
     steps: list[Step] = []
 
 
-class Expected(_Wire):
+class Expected(_Wire, frozen=True):
     """What a labelled data set says of a trace. No evaluator ever sees it.
 
     `issues` are the codes present; `labelled` the codes that somebody judged: scores for a code count only over traces
@@ -78,7 +78,7 @@ class Expected(_Wire):
 Text = str | list[Message]
 
 
-class Trace(_Wire):
+class Trace(_Wire, frozen=True):
     """What an AI system did once: an LLM call, a RAG answer, an agent run, an RL episode, or a record it scores."""
 
     trace_id: UUID = NO_ID

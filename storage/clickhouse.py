@@ -31,7 +31,7 @@ INSERT_SETTINGS = {
     "min_insert_block_size_bytes": 0,
 }
 
-# The engine's codes for values that stay wrong however often: they cannot be parsed, are of another type or out of range.
+# The engine's codes for values that stay wrong: they cannot be parsed, are of another type or out of range.
 DATA_ERRORS = frozenset({6, 26, 27, 38, 41, 53, 69, 70, 72, 131, 321, 376, 407, 457})
 
 

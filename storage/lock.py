@@ -23,7 +23,7 @@ class FolderLock:
             file = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise Misconfigured(
-                f"the store cannot be kept in {folder} ({error.strerror}); set METRONIS_DATA_DIR to a folder of your own"
+                f"the store cannot be kept in {folder} ({error.strerror}); set METRONIS_DATA_DIR to another"
             ) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

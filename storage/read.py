@@ -202,12 +202,11 @@ def _summaries(store: Store, org_id: str, rows: list[dict[str, Any]]) -> list[Tr
         trace_ids=ids,
     )
     verdicts = {row["trace_id"]: row for row in found}
-    return [
-        TraceSummary(
-            **verdicts.get(row["trace_id"], {}) | row, input=row.pop("input_preview"), output=row.pop("output_preview")
-        )
-        for row in rows
-    ]
+    return [_summary(row | verdicts.get(row["trace_id"], {})) for row in rows]
+
+
+def _summary(row: dict[str, Any]) -> TraceSummary:
+    return TraceSummary(input=row.pop("input_preview"), output=row.pop("output_preview"), **row)
 
 
 def _encode_cursor(row: dict[str, Any]) -> str:

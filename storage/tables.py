@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate, chain
-from operator import attrgetter, itemgetter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -36,14 +35,10 @@ class Table:
 
     name: str
     columns: tuple[Column, ...]
-    column_names: list[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "column_names", [column.name for column in self.columns])
 
     def arrow(self, rows: Sequence[Any]) -> pa.Table:
         """The rows as one Arrow record batch. Raises Reject naming the column that cannot hold its value."""
-        return pa.Table.from_arrays([self._array(column, rows) for column in self.columns], self.column_names)
+        return pa.table({column.name: self._array(column, rows) for column in self.columns})
 
     def _array(self, column: Column, rows: Sequence[Any]) -> pa.Array:
         try:
@@ -54,42 +49,31 @@ class Table:
             raise Reject(f"the store cannot hold this value ({type(error).__name__})", field=name) from None
 
 
-def _plain(arrow_type: pa.DataType, convert: Get | None = None) -> ToArrow:
-    """An array of one Arrow type, of values that are first converted."""
+def _array_of(arrow_type: pa.DataType, convert: Get | None = None) -> ToArrow:
+    """Makes arrays of one Arrow type, from values that may be converted first."""
     if convert is None:
         return lambda values: pa.array(values, arrow_type)
-    return lambda values: pa.array(map(convert, values), arrow_type, size=len(values))
+    return lambda values: pa.array(list(map(convert, values)), arrow_type)
 
 
-def _lists(items: Mapping[str, tuple[pa.DataType, Get]], split: Get | None = None) -> ToArrow:
-    """An array of lists of tuples, built column by column because Arrow takes Python dictionaries five times slower."""
-
-    def to_arrow(values: list[Any]) -> pa.Array:
-        lists = list(map(split, values)) if split else values
-        flat = list(chain.from_iterable(lists))
-        columns = [pa.array(map(get, flat), arrow_type, size=len(flat)) for arrow_type, get in items.values()]
-        return pa.ListArray.from_arrays(_offsets(lists), pa.StructArray.from_arrays(columns, list(items)))
-
-    return to_arrow
+def _tuples_of(*names: str) -> Get:
+    """From a list of structs, the list of tuples of these fields."""
+    fields = attrgetter(*names)
+    return lambda structs: list(map(fields, structs))
 
 
-def _numbers_by_name(maps: list[dict[str, float]]) -> pa.Array:
-    names = pa.array(list(chain.from_iterable(maps)), pa.string())
-    numbers = pa.array(list(chain.from_iterable(map(dict.values, maps))), pa.float64())
-    return pa.MapArray.from_arrays(_offsets(maps), names, numbers)
-
-
-def _offsets(lists: Sequence[Any]) -> pa.Array:
-    return pa.array(list(accumulate(map(len, lists), initial=0)), pa.int32())
-
-
-def _turns(text: Text) -> Sequence[tuple[str | None, str]]:
+def _turns(text: Text) -> list[tuple[str | None, str]]:
     """Role and content of each message; plain text is one turn without a role."""
-    return ((None, text),) if isinstance(text, str) else [(message.role, message.content) for message in text]
+    return [(None, text)] if isinstance(text, str) else [(message.role, message.content) for message in text]
 
 
-def _documents(context: list[str | Document]) -> Sequence[tuple[str | None, str]]:
+def _documents(context: list[str | Document]) -> list[tuple[str | None, str]]:
+    """Id and content of each document; plain text has no id."""
     return [(None, item) if isinstance(item, str) else (item.id, item.content) for item in context]
+
+
+def _items(numbers: dict[str, float]) -> list[tuple[str, float]]:
+    return list(numbers.items())
 
 
 _encode_json = msgspec.json.Encoder().encode
@@ -99,34 +83,28 @@ def _json_or_empty(value: msgspec.Struct | None) -> bytes:
     return b"" if value is None else _encode_json(value)
 
 
-# Payloads of one batch may exceed the 2 GiB that offsets of `string` can count.
-_LONG_TEXT = pa.large_string()
+def _list_of_tuples(**types: pa.DataType) -> pa.DataType:
+    return pa.list_(pa.struct(list(types.items())))
 
-TEXT = _plain(pa.string())
-UUIDS = _plain(pa.binary(16), attrgetter("bytes"))
-TIME = _plain(pa.timestamp("us", tz="UTC"))
-INTEGER = _plain(pa.int64())
-NUMBER = _plain(pa.float64())
-TEXTS = _plain(pa.list_(pa.string()))
-NUMBERS_BY_NAME = _numbers_by_name
-JSON = _plain(pa.large_binary(), _encode_json)
-OPTIONAL_JSON = _plain(pa.large_binary(), _json_or_empty)
-LONG_TEXT = _plain(_LONG_TEXT)
-TURNS = _lists({"role": (pa.string(), itemgetter(0)), "content": (_LONG_TEXT, itemgetter(1))}, _turns)
-DOCUMENTS = _lists({"id": (pa.string(), itemgetter(0)), "content": (_LONG_TEXT, itemgetter(1))}, _documents)
-EVIDENCE = _lists(
-    {
-        "field": (pa.string(), attrgetter("field")),
-        "start": (pa.int64(), attrgetter("start")),
-        "end": (pa.int64(), attrgetter("end")),
-    }
-)
-TIER_USES = _lists(
-    {
-        "tier": (pa.string(), attrgetter("tier")),
-        "duration_us": (pa.float64(), attrgetter("duration_us")),
-        "cost_usd": (pa.float64(), attrgetter("cost_usd")),
-    }
+
+_TEXT, _NUMBER, _INTEGER = pa.string(), pa.float64(), pa.int64()
+_LONG_TEXT = pa.large_string()  # payloads of one batch may exceed the 2 GiB that offsets of `string` can count
+
+TEXT = _array_of(_TEXT)
+LONG_TEXT = _array_of(_LONG_TEXT)
+TEXTS = _array_of(pa.list_(_TEXT))
+INTEGER = _array_of(_INTEGER)
+NUMBER = _array_of(_NUMBER)
+NUMBERS_BY_NAME = _array_of(pa.map_(_TEXT, _NUMBER), _items)
+TIME = _array_of(pa.timestamp("us", tz="UTC"))
+UUIDS = _array_of(pa.binary(16), attrgetter("bytes"))
+JSON = _array_of(pa.large_binary(), _encode_json)
+OPTIONAL_JSON = _array_of(pa.large_binary(), _json_or_empty)
+TURNS = _array_of(_list_of_tuples(role=_TEXT, content=_LONG_TEXT), _turns)
+DOCUMENTS = _array_of(_list_of_tuples(id=_TEXT, content=_LONG_TEXT), _documents)
+EVIDENCE = _array_of(_list_of_tuples(field=_TEXT, start=_INTEGER, end=_INTEGER), _tuples_of("field", "start", "end"))
+TIER_USES = _array_of(
+    _list_of_tuples(tier=_TEXT, duration_us=_NUMBER, cost_usd=_NUMBER), _tuples_of("tier", "duration_us", "cost_usd")
 )
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from storage.clickhouse import ClickHouseStore, open_embedded
 
+pytest_plugins = ["tests.kafka.fixtures"]
+
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseStore]:

@@ -31,7 +31,7 @@ function decisionOf(verdict) {
 }
 
 function rowOf(trace) {
-  const open = element("button", { type: "button", onclick: () => show(trace) }, timeOf(trace.timestamp));
+  const open = element("a", { href: `#${trace.trace_id}` }, timeOf(trace.timestamp));
   const risk = trace.risk == null ? "" : trace.risk.toFixed(2);
   return element("tr", {},
     element("td", {}, open),
@@ -64,12 +64,19 @@ async function list(fresh) {
   more.hidden = !cursor;
 }
 
-async function show(trace) {
+// The address says which trace is open, so that it can be passed on.
+function follow() {
+  const traceId = location.hash.slice(1);
+  if (traceId) show(traceId);
+  else detail.close();
+}
+
+async function show(traceId) {
   detailBody.replaceChildren(element("p", {}, "Loading…"));
-  detail.showModal();
+  if (!detail.open) detail.showModal();
   try {
     const org_id = new FormData(filters).get("org_id");
-    detailBody.replaceChildren(...partsOf(await ask(`/api/v1/traces/${trace.trace_id}`, { org_id })));
+    detailBody.replaceChildren(...partsOf(await ask(`/api/v1/traces/${encodeURIComponent(traceId)}`, { org_id })));
   } catch (error) {
     detailBody.replaceChildren(element("p", { className: "error" }, `The trace could not be read: ${error.message}`));
   }
@@ -100,7 +107,8 @@ function verdictParts(verdict) {
 }
 
 function evaluationParts(evaluations) {
-  const rows = evaluations.map((made) => element("tr", {},
+  const worstFirst = evaluations.sort((one, other) => (other.score ?? -1) - (one.score ?? -1));
+  const rows = worstFirst.map((made) => element("tr", {},
     element("td", {}, made.evaluator),
     element("td", { className: made.outcome ?? "" }, made.outcome ?? made.disposition.replace("_", " ")),
     element("td", { className: "number" }, made.score == null ? "" : made.score.toFixed(2)),
@@ -124,4 +132,7 @@ filters.addEventListener("submit", (event) => {
   list(true);
 });
 more.addEventListener("click", () => list(false));
+addEventListener("hashchange", follow);
+detail.addEventListener("close", () => history.replaceState(null, "", location.pathname));
 list(true);
+follow();

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from metronis import __version__
-from metronis.cli import evaluate, ingest, read, serve
+from metronis.cli import demo, evaluate, ingest, read, serve
 from metronis.errors import MetronisError, Misconfigured
 
 INTERRUPTED_STATUS = 130
@@ -27,7 +27,8 @@ app.command("ingest", epilog=ingest.EPILOG)(ingest.ingest)
 app.command("trace", epilog=read.TRACE_EPILOG)(read.trace)
 app.command("traces", epilog=read.TRACES_EPILOG)(read.traces)
 app.command("stats", epilog=read.STATS_EPILOG)(read.stats)
-app.command("up")(serve.up)
+app.command("demo", epilog=demo.EPILOG)(demo.demo)
+app.command("up", epilog=serve.UP_EPILOG)(serve.up)
 app.command("gateway", hidden=True)(serve.gateway)
 app.command("worker", hidden=True)(serve.worker)
 

@@ -141,7 +141,8 @@ def _detail(response: httpx.Response) -> str:
     """What the gateway says is wrong, or just its status where the answer is none of ours."""
     try:
         problem = response.json()
-        return f"{problem['detail']} ({response.status_code}). {problem.get('mend', '')}".strip()
+        number = f" [{problem['id']}]" if problem.get("id") else ""
+        return f"{problem['detail']} ({response.status_code}). {problem.get('mend', '')}{number}".strip()
     except (ValueError, LookupError, TypeError, AttributeError):
         return f"HTTP status {response.status_code}"
 

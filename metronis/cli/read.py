@@ -16,7 +16,7 @@ from rich.text import Text
 from metronis.cli.reading import LARGEST_PAGE, Reader, open_reader
 from metronis.cli.render import contents, explained
 from metronis.cli.tables import stats_view, trace_lines
-from metronis.clock import SystemClock
+from metronis.clock import Clock, SystemClock
 from metronis.settings import load
 from schemas.trace import DEFAULT_ORG, Kind
 from schemas.verdict import Decision
@@ -36,12 +36,12 @@ _AGO = re.compile(r"(\d{1,6})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
-def moment(text: str) -> datetime:
+def moment(text: str, clock: Clock | None = None) -> datetime:
     """`90m`, `24h`, `7d` ago, or a time in ISO 8601, which is UTC where it names no zone."""
     ago = _AGO.fullmatch(text)
     try:
         if ago:
-            return SystemClock().now() - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+            return (clock or SystemClock()).now() - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
         at = datetime.fromisoformat(text)
     except (ValueError, OverflowError):
         raise typer.BadParameter(f"{text!r} is no time; give one such as 24h, 7d or 2026-01-31T12:00Z") from None
@@ -121,11 +121,11 @@ def _show(rows: Iterable[TraceSummary], console: Console, limit: int, when_empty
         console.print(Text(f"the newest {limit:,}; --limit shows more, `metronis trace ID` explains one", style="dim"))
 
 
-def listed(reader: Reader, filters: TraceFilter, limit: int) -> Iterator[TraceSummary]:
+def listed(reader: Reader, filters: TraceFilter, limit: int, page_size: int = LARGEST_PAGE) -> Iterator[TraceSummary]:
     """At most `limit` traces, page by page."""
     cursor: str | None = None
     while limit > 0:
-        page = reader.traces(filters, min(limit, LARGEST_PAGE), cursor)
+        page = reader.traces(filters, min(limit, page_size), cursor)
         yield from page.items
         limit -= len(page.items)
         cursor = page.next_cursor

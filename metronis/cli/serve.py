@@ -13,6 +13,8 @@ from metronis.settings import Settings, load
 from metronis.tiers import tier_names
 from monitoring.logs import configure
 
+UP_EPILOG = "Example: METRONIS_API__PORT=9000 metronis up"
+
 Supervised = Annotated[
     bool, typer.Option("--supervised", help="Stop when standard input ends. `metronis up` starts its processes so.")
 ]

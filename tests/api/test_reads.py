@@ -44,11 +44,6 @@ def verdict_on(trace: Trace, risk: float) -> Verdict:
 
 
 @pytest.fixture
-def org_id() -> str:
-    return f"org-{uuid4()}"
-
-
-@pytest.fixture
 def stored(store: Store, org_id: str) -> list[Trace]:
     """Three traces a second apart, oldest first; the first two have verdicts."""
     traces = [

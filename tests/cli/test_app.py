@@ -21,7 +21,7 @@ from metronis.demo.traces import demo_traces
 from tests.cli.test_evaluate import SCHEMA
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-COMMANDS = ("eval", "ingest", "up")
+COMMANDS = ("eval", "ingest", "trace", "traces", "stats", "up")
 
 
 @pytest.fixture(autouse=True)

@@ -2,19 +2,27 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
+from api.app import create_app
 from metronis.cli.client import MOST_TRIES, Gateway, Refusal
 from metronis.cli.ingest import Checkpoint, Progress, Summary, send_file
 from metronis.cli.lines import LineFile
 from metronis.clock import ManualClock
+from metronis.demo.traces import demo_traces
 from metronis.errors import Unavailable
 from metronis.settings import Settings, load
+from schemas.topics import all_topic_names
+from streams.embedded import EmbeddedBroker
+from tests.api.gateway import dependencies, logged
+from tests.builders import NOON
+from tests.cli.bridge import client_of
 
 URL = "http://gateway.test"
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -51,6 +59,14 @@ class FakeGateway:
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("METRONIS_DATA_DIR", str(tmp_path / "data"))
     return load()
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[EmbeddedBroker]:
+    broker = EmbeddedBroker(tmp_path / "log.sqlite", partitions=1)
+    broker.ensure_topics(all_topic_names())
+    yield broker
+    broker.close()
 
 
 def traces(path: Path, count: int) -> Path:
@@ -181,3 +197,23 @@ def test_a_damaged_checkpoint_costs_a_resend_and_nothing_else(tmp_path: Path, se
     for saved in (settings.data_dir / "ingest").iterdir():
         saved.write_text("{")
     assert send(file, FakeGateway(), settings).accepted == 3
+
+
+def test_the_real_gateway_takes_what_is_sent(
+    tmp_path: Path, settings: Settings, broker: EmbeddedBroker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "traces.jsonl"
+    sent = demo_traces(150, now=NOON)
+    good = [trace for trace in sent if trace.domain in ("general", "mining")]  # the domains of the gateway in tests
+    file.write_bytes(b"".join(msgspec.json.encode(trace) + b"\n" for trace in sent))
+    with (
+        LineFile(str(file), settings.ingest.max_trace_bytes) as lines,
+        client_of(create_app(dependencies(broker))) as client,
+    ):
+        gateway = Gateway(client, ManualClock(), random.Random(1))
+        summary = send_file(lines, gateway, Checkpoint(None), 64, settings.ingest, ManualClock())
+    assert (summary.accepted, summary.rejected) == (len(good), len(sent) - len(good))
+    assert [msgspec.json.decode(record.value)["trace_id"] for record in logged(broker)] == [
+        str(trace.trace_id) for trace in good
+    ]
+    assert "Use one of: general, mining" in " ".join(capsys.readouterr().err.split())

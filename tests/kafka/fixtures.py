@@ -1,0 +1,38 @@
+"""One Kafka for the whole run; tests keep apart by topics and groups of their own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from tests.kafka.server import KafkaServer, is_ready, running_server
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "kafka: needs a real Kafka (deselect with -m 'not kafka')")
+
+
+@pytest.fixture(scope="session")
+def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServer]:
+    """A broker of our own, which a test may kill and pause, and must leave running."""
+    with running_server(tmp_path_factory.mktemp("kafka")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def kafka_address(request: pytest.FixtureRequest) -> str:
+    """`host:port` of the broker that METRONIS_TEST_KAFKA names, else of one of our own."""
+    if address := os.environ.get("METRONIS_TEST_KAFKA"):
+        assert is_ready(address), f"no Kafka broker answers at {address}, which METRONIS_TEST_KAFKA names"
+        return address
+    server: KafkaServer = request.getfixturevalue("kafka_server")
+    return server.address
+
+
+@pytest.fixture
+def prefix() -> str:
+    """What the names of a test's topics, groups and transactions begin with."""
+    return f"t{uuid4().hex[:10]}."
