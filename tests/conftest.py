@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -13,9 +14,15 @@ pytest_plugins = ["tests.kafka.fixtures"]
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseStore]:
+def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the store of the run lives."""
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="session")
+def store(store_folder: Path) -> Iterator[ClickHouseStore]:
     """The embedded store, migrated. Shared: use an organisation of your own."""
-    opened = open_embedded(tmp_path_factory.mktemp("store"))
+    opened = open_embedded(store_folder)
     yield opened
     opened.close()
 

@@ -26,7 +26,7 @@ class Refusal(Evaluator):
     version: ClassVar[int] = 1
     issue: ClassVar[str] = "refusal"
 
-    fail_at: float = 0.85
+    fail_at: float = 0.75
 
     def evaluate(self, subject: Subject) -> Result:
         if not subject.output_vocabulary:

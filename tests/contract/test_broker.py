@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Protocol
 from uuid import uuid4
 
 import pytest
+from confluent_kafka import ConsumerGroupState
+from confluent_kafka.admin import AdminClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +21,7 @@ from metronis.clock import SystemClock
 from metronis.errors import Fenced
 from streams.broker import Broker, Committed, Consumer, Message, Partition, Record
 from streams.embedded import EmbeddedBroker
+from streams.kafka import KafkaBroker
 
 PATIENCE_S = 30.0
 """For what must come in the end: members of a group may take seconds to agree."""
@@ -68,12 +71,33 @@ class EmbeddedSide:
         self._opened.close()
 
 
-SIDES: dict[str, Callable[[Path], Side]] = {"embedded": EmbeddedSide}
+class KafkaSide:
+    """Members in one process never miss a heartbeat, so they fall silent by not polling."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._opened = ExitStack()
+
+    def open(self) -> Broker:
+        broker = KafkaBroker(self._address, session_timeout_s=1, max_poll_interval_s=4)
+        self._opened.callback(broker.close)
+        return broker
+
+    def let_leases_lapse(self) -> None:
+        admin = AdminClient({"bootstrap.servers": self._address})
+        deadline_s = time.monotonic() + PATIENCE_S
+        while admin.describe_consumer_groups(["g"])["g"].result(PATIENCE_S).state != ConsumerGroupState.EMPTY:
+            assert time.monotonic() < deadline_s, "members should have been put out"
+            time.sleep(0.1)
+
+    def close(self) -> None:
+        self._opened.close()
 
 
-@pytest.fixture(params=SIDES)
+@pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
 def side(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Side]:
-    side = SIDES[request.param](tmp_path)
+    on_kafka = request.param == "kafka"
+    side: Side = KafkaSide(request.getfixturevalue("kafka_address")) if on_kafka else EmbeddedSide(tmp_path)
     yield side
     side.close()
 

@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from metronis.errors import NotFound, Reject
-from schemas.evaluation import Evaluation, Evidence
+from schemas.evaluation import Evidence
 from schemas.trace import Message, Trace, Usage
-from schemas.verdict import TierUse, Verdict
+from schemas.verdict import TierUse
 from storage.queries import ACROSS_ORGANISATIONS, QUERIES, Query
-from storage.read import TraceFilter, list_traces, stats, trace_detail, trace_sources
+from storage.read import TraceFilter, TraceSummary, list_traces, stats, trace_detail, trace_sources
 from storage.records import StoredEvaluation, StoredTrace, StoredVerdict, TraceKey
 from storage.store import Store
 from storage.tables import EVALUATIONS, TABLES, TRACE_KEYS, TRACES, VERDICTS, Table
@@ -264,22 +264,21 @@ def test_a_list_is_light_and_newest_first(side: Store, org_id: str) -> None:
 @pytest.mark.parametrize("limit", [1, 3, 7, 50])
 def test_pages_hold_every_trace_once(side: Store, org_id: str, limit: int) -> None:
     sent = [new_trace(org_id, timestamp=minutes(number // 5)) for number in range(20)]
-    for start in range(0, 20, 4):  # several parts, with equal times in each
-        put_traces(side, sent[start::4])
-    seen, cursor = [], None
-    while True:
+    for part in range(4):  # equal times in different parts of the table
+        put_traces(side, sent[part::4])
+    seen: list[TraceSummary] = []
+    cursor = None
+    while cursor or not seen:
         page = list_traces(side, TraceFilter(org_id=org_id), limit, cursor)
         assert 0 < len(page.items) <= limit
         seen += page.items
         cursor = page.next_cursor
-        if cursor is None:
-            break
     times = [item.timestamp for item in seen]
     assert times == sorted(times, reverse=True)
-    assert len(seen) == len({item.trace_id for item in seen}) == 35 - 15
+    assert sorted(item.trace_id for item in seen) == sorted(trace.trace_id for trace in sent)
 
 
-@pytest.mark.parametrize("cursor", ["x", "é", "AAAA", "A" * 32 + "=", "'; DROP TABLE traces", "_" * 32])
+@pytest.mark.parametrize("cursor", ["x", "é", "AAAA", "A" * 36, "f" + "_" * 31, "'; DROP TABLE traces"])
 def test_a_wrong_cursor_is_named(side: Store, org_id: str, cursor: str) -> None:
     with pytest.raises(Reject) as caught:
         list_traces(side, TraceFilter(org_id=org_id), 10, cursor)
@@ -397,16 +396,17 @@ PARAMETERS: dict[str, Any] = {
 )
 def test_no_query_shows_another_organisation(side: Store, org_id: str, query: Query) -> None:
     judged = new_trace(org_id)
-    verdict: Verdict = verdict_of(judged)
+    verdict = verdict_of(judged)
     put_traces(side, [judged])
     put_verdicts(side, verdict)
     ids = {"trace_id": judged.trace_id, "trace_ids": [judged.trace_id], "verdict_id": verdict.verdict_id}
 
-    def numbers(org: str) -> list[Any]:
-        return [value for row in side.query(query, **{**PARAMETERS, **ids, "org_id": org}) for value in row.values()]
+    def seen_by(org: str) -> bool:
+        rows = side.query(query, **{**PARAMETERS, **ids, "org_id": org})
+        return any(value for row in rows for value in row.values())  # a count of 0 shows nothing
 
-    assert any(numbers(org_id))
-    assert not any(numbers(f"{org_id}-other"))
+    assert seen_by(org_id)
+    assert not seen_by(f"{org_id}-other")
 
 
 def test_the_same_id_in_two_organisations_is_two_traces(side: Store, org_id: str) -> None:
@@ -424,10 +424,3 @@ def test_numbers_keep_every_digit(side: Store, org_id: str) -> None:
     sent = new_trace(org_id, features={"a": math.nextafter(1, 2), "b": 5e-324, "c": 1.7976931348623157e308})
     put_traces(side, [sent])
     assert trace_detail(side, org_id, sent.trace_id).trace == sent
-
-
-def test_evaluations_are_rows_of_their_own(side: Store, org_id: str) -> None:
-    judged = new_trace(org_id)
-    put_verdicts(side, verdict_of(judged, evaluations=[evaluation(evaluator=name) for name in "abc"]))
-    assert count(side, EVALUATIONS, org_id) == 3
-    assert Evaluation.__struct_fields__

@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 
+from streams.embedded import EmbeddedBroker
+
 START_DEADLINE_S = 90.0
 SETTLE_DEADLINE_S = 60.0
 
@@ -30,6 +32,7 @@ class Program:
             "METRONIS_LOG_LEVEL": "error",
             **(environment or {}),
         }
+        self._log = data_dir.with_suffix(".log")
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
 
@@ -37,13 +40,14 @@ class Program:
         """Returns once the gateway is ready."""
         run_file = self.data_dir / "run.json"
         run_file.unlink(missing_ok=True)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "metronis", "up"],
-            env=self._environment,
-            start_new_session=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "metronis", "up"],
+                env=self._environment,
+                start_new_session=True,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         deadline_s = time.monotonic() + START_DEADLINE_S
         while not self.is_ready():
             if self._process.poll() is not None:
@@ -66,16 +70,18 @@ class Program:
     def children(self) -> dict[str, int]:
         """Process ids of the supervised processes by the command that each runs."""
         found = {}
-        for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split():
+        by_thread = [file.read_text() for file in Path(f"/proc/{self.pid}/task").glob("*/children")]
+        for pid in " ".join(by_thread).split():
             command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-            found[command[3]] = int(pid)
+            if len(command) > 3:  # it has begun to run its own program and has not ended
+                found[command[3]] = int(pid)
         return found
 
     def kill(self) -> None:
         """SIGKILL to every process of the program at once."""
         assert self._process is not None
         os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.communicate()
+        self._process.wait()
 
     def stop(self) -> int:
         """SIGTERM; the exit status."""
@@ -85,16 +91,12 @@ class Program:
         return self._process.returncode
 
     def output(self) -> str:
-        """What it wrote, once it has ended."""
-        assert self._process is not None
-        assert self._process.stdout is not None
-        return self._process.stdout.read().decode()
+        """What it wrote."""
+        return self._log.read_text()
 
     def close(self) -> None:
         if self._process and self._process.poll() is None:
             self.kill()
-        if self._process and self._process.stdout:
-            self._process.stdout.close()
 
     def post(self, items: list[Any]) -> dict[str, Any]:
         """The answer to a batch of traces."""
@@ -106,6 +108,16 @@ class Program:
             timeout=60,
         )
         return dict(answer.json())
+
+    def finish(self) -> None:
+        """Wait until every message of the log has gone its whole way."""
+        log = EmbeddedBroker(self.data_dir / "log.sqlite")
+        groups = {"t0": ["traces.raw"], "t1": ["traces.t1"], "sink": ["traces.t1", "verdicts"]}
+        deadline_s = time.monotonic() + SETTLE_DEADLINE_S
+        while any(log.lag(group, topics) for group, topics in groups.items()):
+            assert time.monotonic() < deadline_s, "messages stay on their way"
+            time.sleep(0.05)
+        log.close()
 
     def trace(self, trace_id: str, org_id: str = "default") -> dict[str, Any] | None:
         """The trace with its verdict, or None while there is none."""

@@ -23,7 +23,8 @@ STOP_TIMEOUT_S = 20
 # A short start and a small heap matter here; peak throughput does not.
 JVM = ("-Xms256m", "-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true")
 
-# Internal topics with one partition: with the default of 50 the first join and the first transaction take seconds.
+# Internal topics have one partition: with the default of 50 the first join and the first transaction take seconds.
+# A broker that was killed may register again once its old session is over: at the default of 9 s a restart takes 11.
 PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
@@ -41,6 +42,8 @@ transaction.state.log.num.partitions=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
+broker.session.timeout.ms=2000
+broker.heartbeat.interval.ms=250
 group.min.session.timeout.ms=1000
 auto.create.topics.enable=false
 log.segment.bytes=16777216

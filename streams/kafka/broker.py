@@ -1,0 +1,203 @@
+"""The Kafka broker as a whole: topics, members, lag."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
+from itertools import islice
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any
+
+from confluent_kafka import ConsumerGroupTopicPartitions, IsolationLevel, KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined] # documented, but not in __all__
+from confluent_kafka.cimpl import NewTopic
+
+from metronis.clock import Clock, SystemClock
+from metronis.errors import Misconfigured, Unavailable
+from streams.broker import Partition, Record
+from streams.kafka.config import MAX_MESSAGE_BYTES, KafkaConfig
+from streams.kafka.consumer import KafkaConsumer
+from streams.kafka.deadline import Deadline
+from streams.kafka.errors import kafka_error, translated, translating
+from streams.kafka.producer import KafkaProducer
+from streams.kafka.reader import scan
+
+FIRST_ANSWER_S = 5.0
+METADATA_WAIT_S = 0.02
+LEADER_MOVES = {  # or is just being made
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+}
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
+
+
+class KafkaBroker:
+    """A Kafka cluster of version 2.5 or later; what is promised was tested on 4.3."""
+
+    def __init__(
+        self,
+        bootstrap_servers: str,
+        *,
+        partitions: int = 4,
+        retention_hours: float = 168,
+        security: Mapping[str, str] = NO_SETTINGS,
+        instance_id: str | None = None,
+        deadline_s: float = 10,
+        session_timeout_s: float = 10,
+        max_poll_interval_s: float = 300,
+        clock: Clock | None = None,
+    ) -> None:
+        """`partitions` and `retention_hours` hold for topics created from now on. `security` has librdkafka's names
+        (`security.protocol`, `sasl.mechanism`, …).
+
+        `instance_id` names this process for ever, so that a restart within `session_timeout_s` moves no partition and
+        settles at once what its predecessor left open. It then opens one consumer per group at most, and partitions of
+        a consumer that was closed stay where they are until the session is over.
+
+        `deadline_s` bounds each call that waits for the cluster. A member that does not poll for `max_poll_interval_s`
+        loses its partitions.
+
+        Raises Misconfigured within five seconds where no broker answers or a setting is wrong.
+        """
+        self._partitions = partitions
+        self._retention_ms = int(retention_hours * 3_600_000)
+        self._clock = clock or SystemClock()
+        self._opened = ExitStack()
+        self._last_error = ""
+        self._config = KafkaConfig(
+            bootstrap_servers, security, deadline_s, session_timeout_s, max_poll_interval_s, instance_id
+        )
+        self._admin = self._connect()
+
+    def ensure_topics(self, names: Iterable[str]) -> None:
+        """Returns when the topics can be used. Those that are there keep their partitions and retention."""
+        wanted = set(names)
+        missing = wanted - self._topics().keys()
+        if not missing:
+            return
+        settings = {"retention.ms": str(self._retention_ms), "max.message.bytes": str(MAX_MESSAGE_BYTES)}
+        topics = [NewTopic(name, self._partitions, config=settings) for name in sorted(missing)]
+        for name, future in self._admin.create_topics(topics).items():
+            self._created(name, future)
+        self._wait_until_usable(sorted(missing))
+
+    def producer(self) -> KafkaProducer:
+        producer = KafkaProducer(self._config, self._clock)
+        self._opened.callback(producer.close)
+        return producer
+
+    def consumer(self, group: str, topics: Sequence[str]) -> KafkaConsumer:
+        """Raises Misconfigured where a topic is missing, Unavailable where the cluster does not answer."""
+        self._partitions_of(topics)
+        consumer = KafkaConsumer(self._config, group, topics, self._clock)
+        self._opened.callback(consumer.close)
+        return consumer
+
+    def lag(self, group: str, topics: Sequence[str]) -> int:
+        """Exact at zero. Above it, offsets that hold no record (transaction markers, aborted records) count too."""
+        partitions = self._partitions_of(topics)
+        ends = self._ends(partitions, IsolationLevel.READ_COMMITTED)
+        starts = self._committed(group, partitions)
+        behind = {partition: start for partition, start in starts.items() if (start or 0) < ends[partition]}
+        first = scan(self._config, behind, ends, limit=1, clock=self._clock)
+        return sum(ends[partition] - records[0].offset for partition, records in first.items() if records)
+
+    def read(self, topic: str, *, limit: int, after: Mapping[int, int] | None = None) -> list[Record]:
+        """Sees what was committed before the call. Waits a second for transactions that are open."""
+        after = after or {}
+        partitions = self._partitions_of([topic])
+        ends = self._ends(partitions, IsolationLevel.READ_UNCOMMITTED)
+        starts = {at: after[at.number] + 1 if at.number in after else None for at in partitions}
+        records = scan(self._config, starts, ends, limit=limit, clock=self._clock)
+        return list(islice(heapq.merge(*records.values(), key=attrgetter("appended_ms")), limit))
+
+    def enforce_retention(self) -> int:
+        """Kafka does so by itself."""
+        return 0
+
+    def close(self) -> None:
+        self._opened.close()
+
+    def _connect(self) -> AdminClient:
+        try:
+            config: dict[str, Any] = self._config.client() | {"error_cb": self._note_error}
+            admin = AdminClient(config)
+        except KafkaException as exception:
+            raise Misconfigured(f"a setting of Kafka is wrong: {kafka_error(exception).str()}") from exception
+        try:
+            admin.list_topics(timeout=FIRST_ANSWER_S)
+        except KafkaException as exception:
+            admin.poll(0)
+            reason = self._last_error or kafka_error(exception).str()
+            raise Misconfigured(
+                f"no Kafka broker answers at {self._config.bootstrap_servers} ({reason}): start it, or mend the address"
+            ) from exception
+        return admin
+
+    def _note_error(self, error: KafkaError) -> None:
+        if error.code() != KafkaError._ALL_BROKERS_DOWN:
+            self._last_error = error.str()
+
+    def _topics(self) -> dict[str, Any]:
+        with translating("listing topics"):
+            topics: dict[str, Any] = self._admin.list_topics(timeout=self._config.deadline_s).topics
+            return topics
+
+    def _partitions_of(self, topics: Sequence[str]) -> list[Partition]:
+        known = self._topics()
+        for topic in topics:
+            if topic not in known:
+                raise Misconfigured(f"there is no topic {topic!r} in the event log: create it with ensure_topics")
+        return [
+            Partition(topic, number) for topic in dict.fromkeys(topics) for number in sorted(known[topic].partitions)
+        ]
+
+    def _created(self, name: str, future: Future[None]) -> None:
+        try:
+            future.result(self._config.deadline_s)
+        except KafkaException as exception:
+            error = kafka_error(exception)
+            if error.code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise translated(error, f"creating topic {name}") from exception
+
+    def _wait_until_usable(self, names: Sequence[str]) -> None:
+        """Clients of a topic that was created a moment ago could find that it is not there."""
+        deadline = Deadline(self._config.deadline_s, self._clock)
+        while not self._topics().keys() >= set(names):
+            if deadline.passed:
+                raise Unavailable(f"the new topics {names} cannot be used yet")
+            self._clock.sleep(METADATA_WAIT_S)
+        self._ends(self._partitions_of(names), IsolationLevel.READ_UNCOMMITTED)
+
+    def _ends(self, partitions: Sequence[Partition], level: IsolationLevel) -> dict[Partition, int]:
+        """The offset after the last record; at READ_COMMITTED before the first open transaction."""
+        deadline = Deadline(self._config.deadline_s, self._clock)
+        while True:
+            try:
+                return self._ask_ends(partitions, level, deadline.left_s)
+            except KafkaException as exception:
+                error = kafka_error(exception)
+                if error.code() not in LEADER_MOVES or deadline.passed:
+                    raise translated(error, "looking up the ends of partitions") from exception
+                self._clock.sleep(METADATA_WAIT_S)
+
+    def _ask_ends(
+        self, partitions: Sequence[Partition], level: IsolationLevel, timeout_s: float
+    ) -> dict[Partition, int]:
+        latest = OffsetSpec.latest()  # type: ignore[no-untyped-call] # it has no annotations
+        wanted = {TopicPartition(*partition): latest for partition in partitions}
+        futures = self._admin.list_offsets(wanted, isolation_level=level, request_timeout=timeout_s)
+        return {Partition(at.topic, at.partition): future.result().offset for at, future in futures.items()}
+
+    def _committed(self, group: str, partitions: Sequence[Partition]) -> dict[Partition, int | None]:
+        wanted = ConsumerGroupTopicPartitions(group, [TopicPartition(*partition) for partition in partitions])
+        with translating(f"looking up the offsets of group {group}"):
+            [future] = self._admin.list_consumer_group_offsets(
+                [wanted], require_stable=True, request_timeout=self._config.deadline_s
+            ).values()
+            found = future.result().topic_partitions
+        return {Partition(at.topic, at.partition): at.offset if at.offset >= 0 else None for at in found}

@@ -1,0 +1,201 @@
+"""A member of a consumer group on Kafka, which commits through transactions."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import uuid4
+
+import structlog
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
+from confluent_kafka import Message as KafkaMessage
+
+from metronis.clock import Clock
+from metronis.errors import Fenced, Misconfigured
+from streams.broker import Committed, Message, Partition, Record
+from streams.kafka.config import KafkaConfig
+from streams.kafka.errors import translated, translating
+from streams.kafka.messages import incoming
+from streams.kafka.transactions import Transactions
+
+MAX_POLL_BYTES = 16 * 1_048_576  # keys and values that one poll returns, save where a single record is larger
+
+log = structlog.get_logger()
+
+
+class KafkaConsumer:
+    """See `streams.broker.Consumer`. Joins the group with its first poll."""
+
+    def __init__(self, config: KafkaConfig, group: str, topics: Sequence[str], clock: Clock) -> None:
+        self._config = config
+        self._group = group
+        self._generation = 0
+        self._assignment: frozenset[Partition] = frozenset()
+        self._unplaced: set[Partition] = set()  # to be set to their committed offsets before the next poll
+        self._held: deque[Record] = deque()  # consumed from librdkafka, not yet returned
+        self._closed = False
+        # A stable id settles at once what a killed predecessor left open; without one its timeout does.
+        self._transactions = Transactions(config, f"{group}-{config.instance_id or uuid4().hex}", clock)
+        self._transactions.settle()
+        with translating(f"opening a consumer of group {group}"):
+            self._client = Consumer(config.consumer(group))
+            self._client.subscribe(
+                list(topics), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked
+            )
+
+    @property
+    def generation(self) -> int:
+        return self._generation
+
+    @property
+    def assignment(self) -> frozenset[Partition]:
+        return self._assignment
+
+    def poll(self, max_records: int, timeout_s: float) -> list[Record]:
+        """Returns at most 16 MiB of keys and values, save where a single record has more.
+
+        Raises Unavailable where the committed offsets must be looked up and do not come, Misconfigured where records
+        that the group has not read are gone.
+        """
+        self._place()
+        if self._held:
+            self._consume(1, 0)  # keeps the membership alive
+        else:
+            self._consume(1, timeout_s)
+            self._consume(max_records - len(self._held), 0)
+        return self._hand_out(max_records)
+
+    def committed(self) -> Mapping[Partition, Committed]:
+        found = self._committed(self._assignment)
+        return {partition: at or Committed(0) for partition, at in found.items()}
+
+    def commit(self, offsets: Mapping[Partition, Committed], outputs: Sequence[Message] = ()) -> None:
+        if lost := offsets.keys() - self._assignment:
+            partition = min(lost)
+            raise Fenced(f"{partition.topic}/{partition.number} belongs to another member of group {self._group} now")
+        if not offsets and not outputs:
+            return
+        positions = [
+            TopicPartition(partition.topic, partition.number, offset, note)
+            for partition, (offset, note) in offsets.items()
+        ]
+        self._transactions.commit(outputs, positions, self._membership())
+
+    def rewind(self) -> None:
+        self._held.clear()
+        self._unplaced = set(self._assignment)
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._client.close()
+        self._transactions.close()
+
+    def _membership(self) -> object:
+        """What fences this member: its id and generation.
+
+        Raises Fenced where it has none, having lost its membership since the last poll. A broker takes an empty id for
+        a client of before Kafka 2.5 and lets its commit pass. It stays empty until a poll, so asking after is safe.
+        """
+        metadata: object = self._client.consumer_group_metadata()
+        if not self._client.memberid():
+            raise Fenced(f"this member is not in group {self._group} any more")
+        return metadata
+
+    def _assigned(self, _client: Consumer, partitions: list[TopicPartition]) -> None:
+        """librdkafka begins each at its committed offset, once open transactions on it are settled."""
+        if partitions:
+            self._generation += 1
+            self._assignment |= _as_partitions(partitions)
+
+    def _revoked(self, _client: Consumer, partitions: list[TopicPartition]) -> None:
+        """Nothing is committed here: what is in hand comes again to whoever owns the partitions next."""
+        if partitions:
+            gone = _as_partitions(partitions)
+            self._generation += 1
+            self._assignment -= gone
+            self._unplaced -= gone
+            self._held = deque(record for record in self._held if Partition(record.topic, record.partition) not in gone)
+
+    def _consume(self, count: int, timeout_s: float) -> None:
+        if count <= 0:
+            return
+        with translating(f"polling as group {self._group}"):
+            messages = self._client.consume(count, timeout_s)
+        failed: list[KafkaMessage] = []
+        for message in messages:
+            if message.error() is not None:
+                failed.append(message)
+                continue
+            record = incoming(message)
+            if Partition(record.topic, record.partition) in self._assignment:
+                self._held.append(record)
+        for message in failed:
+            self._failed(message)
+
+    def _failed(self, message: KafkaMessage) -> None:
+        error = message.error()
+        assert error is not None
+        if error.code() == KafkaError._AUTO_OFFSET_RESET:
+            topic, partition = message.topic(), message.partition()
+            assert topic is not None
+            assert partition is not None
+            self._unplaced |= {Partition(topic, partition)} & self._assignment
+        elif error.code() == KafkaError._MAX_POLL_EXCEEDED:
+            log.warning("polled_too_late", group=self._group, reason=error.str())  # joins again with the next poll
+        elif not error.retriable():
+            raise translated(error, f"polling as group {self._group}")
+
+    def _hand_out(self, max_records: int) -> list[Record]:
+        records: list[Record] = []
+        room_bytes = MAX_POLL_BYTES
+        while self._held and len(records) < max_records:
+            room_bytes -= len(self._held[0].key) + len(self._held[0].value)
+            if room_bytes < 0 and records:
+                break
+            records.append(self._held.popleft())
+        return records
+
+    def _place(self) -> None:
+        """Set partitions to where the group stands, after `rewind` or where librdkafka found no offset to begin at."""
+        if not self._unplaced:
+            return
+        self._transactions.settle()
+        starts = [self._start(partition, at) for partition, at in self._committed(self._unplaced).items()]
+        with translating(f"rewinding group {self._group}"):
+            self._client.incremental_unassign(starts)
+            self._client.incremental_assign(starts)
+        self._unplaced.clear()
+
+    def _start(self, partition: Partition, at: Committed | None) -> TopicPartition:
+        if at is None:
+            return TopicPartition(*partition, OFFSET_BEGINNING)
+        with translating(f"looking up the offsets of {partition.topic}/{partition.number}"):
+            oldest, end = self._client.get_watermark_offsets(TopicPartition(*partition), self._config.deadline_s)
+        if not oldest <= at.offset <= end:
+            raise Misconfigured(
+                f"group {self._group} stands at offset {at.offset} of {partition.topic}/{partition.number}, which "
+                f"holds {oldest} to {end}: records it has not read are gone; go on without them by moving the group "
+                "with kafka-consumer-groups --reset-offsets"
+            )
+        return TopicPartition(*partition, at.offset)
+
+    def _committed(self, partitions: Iterable[Partition]) -> dict[Partition, Committed | None]:
+        """Waits for open transactions on the offsets, so that what it says is final. None: never committed."""
+        wanted = [TopicPartition(*partition) for partition in partitions]
+        if not wanted:
+            return {}
+        doing = f"reading the committed offsets of group {self._group}"
+        with translating(doing):
+            found = self._client.committed(wanted, self._config.deadline_s)
+        if error := next((at.error for at in found if at.error is not None), None):
+            raise translated(error, doing)
+        return {
+            Partition(at.topic, at.partition): Committed(at.offset, at.metadata or "") if at.offset >= 0 else None
+            for at in found
+        }
+
+
+def _as_partitions(partitions: Iterable[TopicPartition]) -> frozenset[Partition]:
+    return frozenset(Partition(partition.topic, partition.partition) for partition in partitions)

@@ -1,0 +1,47 @@
+"""Messages on their way out, records on their way in."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from confluent_kafka import Message as KafkaMessage
+
+from metronis.errors import TooLarge
+from streams.broker import Message, Record
+from streams.kafka.config import MAX_MESSAGE_BYTES
+
+OVERHEAD_BYTES = 1_024  # more than Kafka's own framing of a message, its headers' lengths included
+
+
+class Outgoing(NamedTuple):
+    """A message that librdkafka cannot refuse any more, as the arguments of its `produce`."""
+
+    topic: str
+    value: bytes
+    key: bytes
+    headers: list[tuple[str, str | bytes | None]]
+
+
+def outgoing(message: Message) -> Outgoing:
+    """Raises TypeError where a part is not bytes, TooLarge above 16 MiB: before anything of a batch is appended."""
+    size_bytes = OVERHEAD_BYTES
+    for part in (message.key, message.value, *message.headers.values()):
+        if not isinstance(part, bytes):
+            raise TypeError(f"messages are bytes, this one for {message.topic} has {type(part).__name__}")
+        size_bytes += len(part)
+    if size_bytes > MAX_MESSAGE_BYTES:
+        raise TooLarge(f"a message of {size_bytes} bytes; the log takes {MAX_MESSAGE_BYTES}")
+    return Outgoing(message.topic, message.value, message.key, list(message.headers.items()))
+
+
+def incoming(message: KafkaMessage) -> Record:
+    """A record; what a foreign producer left out is empty."""
+    topic, partition, offset = message.topic(), message.partition(), message.offset()
+    assert topic is not None
+    assert partition is not None
+    assert offset is not None
+    headers = {
+        name: value if isinstance(value, bytes) else b"" for name, value in dict(message.headers() or ()).items()
+    }
+    _, appended_ms = message.timestamp()
+    return Record(topic, partition, offset, message.key() or b"", message.value() or b"", headers, appended_ms)

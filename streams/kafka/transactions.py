@@ -1,0 +1,112 @@
+"""Consume-process-produce in one Kafka transaction.
+
+librdkafka speaks the older transaction protocol, in which an EndTxn that was delayed in the network can end a later
+transaction of the same producer. Raising the producer's epoch fences it: so a producer that saw anything indefinite is
+never used again, and its successor under the same transactional id settles what it left before the next transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+from confluent_kafka import KafkaException, Producer, TopicPartition
+
+from metronis.clock import Clock
+from metronis.errors import MetronisError, Unavailable
+from streams.broker import Message
+from streams.kafka.config import KafkaConfig
+from streams.kafka.deadline import Deadline
+from streams.kafka.errors import kafka_error, translated, translating
+from streams.kafka.messages import Outgoing, outgoing
+
+QUEUE_WAIT_S = 0.05
+
+log = structlog.get_logger()
+
+
+class Transactions:
+    """One transaction after the other under one transactional id. Used by one thread."""
+
+    def __init__(self, config: KafkaConfig, transactional_id: str, clock: Clock) -> None:
+        self._config = config
+        self._id = transactional_id
+        self._clock = clock
+        self._producer: Producer | None = None
+
+    def settle(self) -> Producer:
+        """Make sure that no transaction of this id is open: it was committed or aborted, and will not change any more.
+
+        Raises Unavailable where the cluster does not say so in time.
+        """
+        if self._producer is None:
+            with translating(f"opening transactions as {self._id}"):
+                producer = Producer(self._config.transactional(self._id))
+                self._until(Deadline(self._config.deadline_s, self._clock), producer.init_transactions)
+            self._producer = producer
+        return self._producer
+
+    def commit(self, outputs: Sequence[Message], offsets: list[TopicPartition], group_metadata: object) -> None:
+        """Append `outputs` and commit `offsets` for the group, both or neither.
+
+        Raises Fenced, Unavailable, TooLarge or Misconfigured. After Unavailable it may have happened: `settle`, then
+        look at the committed offsets.
+        """
+        prepared = [outgoing(message) for message in outputs]
+        producer = self.settle()
+        try:
+            self._run(producer, prepared, offsets, group_metadata)
+        except KafkaException as exception:
+            error = kafka_error(exception)
+            self._give_up(producer, may_abort=error.txn_requires_abort())
+            raise translated(error, f"a transaction of {self._id}") from exception
+        except BaseException:
+            self._give_up(producer, may_abort=True)
+            raise
+
+    def close(self) -> None:
+        """Let go of the producer. Idempotent."""
+        self._producer = None
+
+    def _run(
+        self, producer: Producer, outputs: Sequence[Outgoing], offsets: list[TopicPartition], group_metadata: object
+    ) -> None:
+        deadline = Deadline(self._config.deadline_s, self._clock)
+        producer.begin_transaction()
+        for message in outputs:
+            self._produce(producer, message, deadline)
+        if offsets:
+            self._until(deadline, lambda left_s: producer.send_offsets_to_transaction(offsets, group_metadata, left_s))
+        self._until(deadline, producer.commit_transaction)
+
+    def _produce(self, producer: Producer, message: Outgoing, deadline: Deadline) -> None:
+        while True:
+            try:
+                return producer.produce(message.topic, message.value, message.key, headers=message.headers)
+            except BufferError:
+                if deadline.passed:
+                    raise Unavailable(f"the queue of {self._id} stays full: the cluster takes no messages") from None
+                producer.poll(QUEUE_WAIT_S)
+
+    def _until(self, deadline: Deadline, call: Callable[[float], Any]) -> None:
+        """Call again while the error is retriable, which resumes what was begun, up to the deadline."""
+        while True:
+            try:
+                call(deadline.left_s)
+                return
+            except KafkaException as exception:
+                if deadline.passed or not kafka_error(exception).retriable():
+                    raise
+
+    def _give_up(self, producer: Producer, *, may_abort: bool) -> None:
+        """Abort where that is certain to end the transaction; else destroy the producer, and its successor will."""
+        if may_abort:
+            try:
+                self._until(Deadline(self._config.deadline_s, self._clock), producer.abort_transaction)
+                return
+            except (KafkaException, MetronisError) as exception:
+                log.warning("abort_failed", transactional_id=self._id, reason=str(exception))
+        log.warning("transactional_producer_replaced", transactional_id=self._id)
+        producer.purge()
+        self._producer = None
