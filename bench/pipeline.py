@@ -33,15 +33,19 @@ from bench.machine import save
 from metronis.demo.traces import demo_traces
 from metronis.gateway import sink_loop
 from metronis.log import open_broker
+from metronis.process import spare_garbage_collection
 from metronis.settings import Sanitize, Settings
 from metronis.worker import build_steps
 from schemas.topics import TRACES_RAW
+from schemas.trace import Document, Trace
 from storage.clickhouse import open_embedded
 from streams.broker import Broker, Message
 from streams.tier import Step, TierTask
 
 WORKLOADS = Path(__file__).parent / "workloads"
 APPEND_BATCH = 500
+WARM_UP = 1_000
+SINK_TOPICS = ("traces.t1", "verdicts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +61,34 @@ def workload(name: str) -> dict[str, Any]:
     return tomllib.loads((WORKLOADS / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def messages(spec: dict[str, Any]) -> list[Message]:
-    """The workload's traces: texts of the demo, cut or repeated to the size asked for, ids counted up."""
+def messages(spec: dict[str, Any], first: int, count: int) -> list[Message]:
+    """Traces `first` to `first + count` of the workload, no two with the same text."""
     base = demo_traces(count=spec["distinct"], seed=spec["seed"], now=datetime(2026, 1, 1, tzinfo=UTC))
-    sized = [_sized(trace, spec["size_bytes"]) for trace in base]
     made = []
-    for number in range(spec["traces"]):
-        trace = msgspec.structs.replace(sized[number % len(sized)], trace_id=UUID(int=number + 1))
+    for number in range(first, first + count):
+        trace = _sized(base[number % len(base)], spec["size_bytes"], number)
         key = f"{trace.org_id}/{trace.trace_id}".encode()
         made.append(Message(TRACES_RAW.name, key, msgspec.json.encode(trace)))
     return made
 
 
-def _sized(trace: Any, size_bytes: int) -> Any:
-    """The trace with context added until its JSON has about the size."""
+def _sized(trace: Trace, size_bytes: int, number: int) -> Trace:
+    """The trace with the number in every text, and with context added until its JSON has about the size."""
+    mark = f" Record {number} of the week."
+    fields: dict[str, Any] = {"trace_id": UUID(int=number + 1), "context": [_marked(c, mark) for c in trace.context]}
+    for name in ("input", "output"):
+        text = getattr(trace, name)
+        fields[name] = text + mark if isinstance(text, str) and text and not text.startswith("{") else text
+    trace = msgspec.structs.replace(trace, **fields)
     missing = size_bytes - len(msgspec.json.encode(trace)) - 5
+    filler = f"It was reviewed by the team and filed with the other papers under number {number}. "
     if missing <= 0:
         return trace
-    words = "The record was reviewed by the team and filed with the other papers of the week. "
-    return msgspec.structs.replace(trace, context=[*trace.context, (words * (missing // len(words) + 1))[:missing]])
+    return msgspec.structs.replace(trace, context=[*trace.context, (filler * (missing // len(filler) + 1))[:missing]])
+
+
+def _marked(piece: str | Document, mark: str) -> str | Document:
+    return piece + mark if isinstance(piece, str) else msgspec.structs.replace(piece, content=piece.content + mark)
 
 
 def measure(name: str, run: Callable[[], None]) -> Stage:
@@ -90,18 +103,23 @@ def one_run(spec: dict[str, Any], *, pii: bool) -> list[Stage]:
         settings = Settings(data_dir=Path(folder), sanitize=Sanitize(enabled=pii))
         broker = open_broker(settings)
         store = open_embedded(settings.data_dir / "store")
-        made = messages(spec)
         t0, t1 = build_steps(settings, ("t0", "t1"))
         sink = sink_loop(broker, store, settings)
-        stages = [
-            measure("append to the log", lambda: _append(broker, made)),
-            measure("T0", lambda: _drain_tier(t0, broker, settings)),
-            measure("T1", lambda: _drain_tier(t1, broker, settings)),
-            measure("sink and store", lambda: _drain(sink.step, lambda: broker.lag("sink", ["traces.t1", "verdicts"]))),
-        ]
+
+        def stages(made: Sequence[Message]) -> list[Stage]:
+            return [
+                measure("append to the log", lambda: _append(broker, made)),
+                measure("T0", lambda: _drain_tier(t0, broker, settings)),
+                measure("T1", lambda: _drain_tier(t1, broker, settings)),
+                measure("sink and store", lambda: _drain(sink.step, lambda: broker.lag("sink", SINK_TOPICS))),
+            ]
+
+        stages(messages(spec, 0, WARM_UP))  # what is loaded and compiled at first use is no cost of a trace
+        spare_garbage_collection()
+        measured = stages(messages(spec, WARM_UP, spec["traces"]))
         store.close()
         broker.close()
-        return stages
+        return measured
 
 
 def _append(broker: Broker, made: Sequence[Message]) -> None:

@@ -16,7 +16,7 @@ from domains.catalogue import load_policies
 from metronis.clock import SystemClock
 from metronis.errors import Misconfigured
 from metronis.log import open_broker
-from metronis.process import Loops
+from metronis.process import Loops, spare_garbage_collection
 from metronis.settings import Settings
 from metronis.supervisor import run_file
 from schemas.topics import TRACES_T1, VERDICTS
@@ -38,6 +38,7 @@ def run_gateway(settings: Settings, stop: Event) -> bool:
     loops = Loops(stop)
     loops.start("sink", sink_loop(broker, store, settings).run)
     loops.start("retention", lambda stop: _keep_retention(broker, stop))
+    spare_garbage_collection()
     _serve(settings, broker, store, listener, stop)
     stop.set()
     stopped = loops.join(settings.worker.stop_deadline_s)

@@ -10,7 +10,7 @@ from domains.catalogue import load_policies
 from metronis.clock import SystemClock
 from metronis.log import open_broker
 from metronis.pipeline import build_heuristics, build_sanitize
-from metronis.process import Loops
+from metronis.process import Loops, spare_garbage_collection
 from metronis.settings import Settings
 from schemas.evaluation import Tier
 from streams.broker import Broker
@@ -38,6 +38,7 @@ def run_worker(settings: Settings, tiers: Sequence[Tier], stop: Event) -> bool:
     loops = Loops(stop)
     for step in steps:
         loops.start(step.name, _loop(step, broker, settings).run)
+    spare_garbage_collection()
     stop.wait()
     stopped = loops.join(settings.worker.stop_deadline_s)
     broker.close()

@@ -40,8 +40,8 @@ def decide(trace: Trace, evaluations: Sequence[Evaluation], policy: Policy, tier
     A finding at or above `fail_at` fails whatever else is unknown. Everything else exits with `pass` only if nothing is
     in doubt: no score above `pass_at`, no evaluator that failed to run or was shed, every required code judged.
     """
-    worst = max((row for row in evaluations if row.score is not None), key=_score, default=None)
-    if worst is not None and worst.outcome == "fail" and _score(worst) >= policy.fail_at:
+    worst = max((row for row in evaluations if row.outcome == "fail"), key=_score, default=None)
+    if worst is not None and _score(worst) >= policy.fail_at:
         return Exit("fail", f"{worst.evaluator}: {worst.explanation}")
     doubt = _doubt(trace, evaluations, policy)
     if doubt is None:

@@ -14,8 +14,9 @@ from processors.text.sentences import Span
 from processors.text.words import FUNCTION_WORDS, stems, words
 from schemas.evaluation import Evidence
 
-# Logistic weights, rounded from a fit on the RAGTruth question answering responses of four open models (half of the
-# authors' training part). Novel words enter by their square root up to 30: the first ones tell most.
+# Logistic weights, rounded from fits on the RAGTruth question answering responses of four open models (half of the
+# authors' training part). Novel words enter by their square root up to 30: the first ones tell most. The share of
+# numbers is rounded up, so that a short answer whose only number is unsupported fails.
 _BIAS = -3.3
 _NOVEL_WORDS = 0.78
 _NUMBERS, _NUMBER_SHARE = 0.3, 4.0

@@ -14,6 +14,9 @@ from schemas.trace import Trace
 
 USER_ID = "USER_ID"
 MAX_ROUNDS = 8
+NO_TYPES: frozenset[str] = frozenset()
+NOTHING: Mapping[str, int] = {}
+ONE_USER: Mapping[str, int] = {USER_ID: 1}
 
 # Vocabulary of the platform, numbers and times. A field that is added to Trace is scanned unless it is named here.
 _NOT_SCANNED = frozenset({"trace_id", "org_id", "domain", "kind", "timestamp", "usage", "latency_ms", "expected"})
@@ -77,18 +80,20 @@ class Sanitizer:
         # Raised out here so that it carries no cause: that one's message or frames may hold the text.
         raise Unsanitised(f"sanitising failed with {failure}", field=f"$.{work.field}")
 
-    def clean(self, org_id: str, text: str, ordinary: frozenset[str] = frozenset()) -> tuple[str, Counter[str]]:
+    def clean(self, org_id: str, text: str, ordinary: frozenset[str] = frozenset()) -> tuple[str, Mapping[str, int]]:
         """The text with pseudonyms, and how many of each type. `ordinary`: types that are no personal data here.
 
         Looks again at what it made until nothing is found: a replaced entity may have hidden its neighbour, and so
         sanitising twice is the same as once. Raises RuntimeError where that does not end.
         """
-        counts: Counter[str] = Counter()
+        counts: Counter[str] | None = None  # made where it is needed: most strings of a trace are clean
         for _ in range(MAX_ROUNDS):
-            entities = [entity for entity in self._detector.find(text) if entity.type not in ordinary]
+            found = self._detector.find(text)
+            entities = [entity for entity in found if entity.type not in ordinary] if found else ()
             if not entities:
-                return text, counts
+                return text, counts or NOTHING
             spans = list(disjoint(entities))
+            counts = counts or Counter()
             counts.update(span.type for span in spans)
             text = self._replaced(org_id, text, spans)
         raise RuntimeError(f"personal data still there after {MAX_ROUNDS} rounds")
@@ -118,11 +123,11 @@ class _Work:
     def rewrite(self, field: str, text: str) -> str:
         self.field = field
         if field == "user_id":
-            clean = self._sanitizer.identifier(self._org_id, text)
-            counts = Counter({USER_ID: 1} if clean is not text else {})
+            clean, counts = self._sanitizer.identifier(self._org_id, text), ONE_USER
         else:
-            clean, counts = self._sanitizer.clean(self._org_id, text, _ORDINARY.get(field, frozenset()))
-        self._found += (Place(field, entity_type, count) for entity_type, count in counts.items())
+            clean, counts = self._sanitizer.clean(self._org_id, text, _ORDINARY.get(field, NO_TYPES))
+        if clean is not text:
+            self._found += (Place(field, entity_type, count) for entity_type, count in counts.items())
         return clean
 
     def places(self) -> tuple[Place, ...]:

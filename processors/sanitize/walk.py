@@ -38,6 +38,8 @@ def rewritten_fields(struct: Any, fields: Iterable[str], prefix: str, rewrite: R
     changes = {}
     for field in fields:
         old = getattr(struct, field)
+        if not old:
+            continue  # nothing is as clean as it was
         new = rewritten(old, prefix + field, rewrite)
         if new is not old:
             changes[field] = new

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from processors.text.lexicons import load, word_set
@@ -27,6 +28,7 @@ _MONEY = frozenset("$€£¥")
 _HEDGES = ("about ", "around ", "roughly ", "nearly ", "almost ", "over ", "approximately ", "some ", "than ", "~")
 _HEDGED_TOLERANCE = 0.05
 _MARKER_INDENT = 12  # characters
+_MOST = 20_000
 
 
 class Number(NamedTuple):
@@ -41,13 +43,14 @@ class Number(NamedTuple):
 
 
 def numbers(text: str) -> list[Number]:
-    """The quantities written in digits, in order.
+    """The quantities written in digits, in order, among the first 20,000 numbers of the text.
 
     List markers (`2.` at the start of a line), ordinals (`20th`) and references (`step 3`) are none.
     """
     if not _DIGIT.search(text):
         return []
-    return [_number(match, text) for match in _NUMBER.finditer(text) if _is_quantity(match, text)]
+    found = islice(_NUMBER.finditer(text), _MOST)
+    return [_number(match, text) for match in found if _is_quantity(match, text)]
 
 
 def _number(match: re.Match[str], text: str) -> Number:

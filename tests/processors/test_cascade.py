@@ -32,6 +32,11 @@ def test_a_sure_finding_fails_even_where_another_evaluator_is_broken() -> None:
     assert isinstance(decided(FAILED, BAD), Exit)
 
 
+def test_a_sure_finding_fails_even_where_a_pass_scores_higher() -> None:
+    outcome = decided(evaluation(outcome="fail", score=0.72), evaluation(outcome="pass", score=0.74))
+    assert isinstance(outcome, Exit)
+
+
 def test_doubt_escalates_to_the_next_tier() -> None:
     outcome = decided(evaluation(outcome="fail", score=0.5))
     assert isinstance(outcome, Escalate)

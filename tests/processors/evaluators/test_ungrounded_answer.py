@@ -18,7 +18,8 @@ ASK = "How is Norlund doing, and who founded it?"
 
 STORY = (
     "Shares plunged because regulators opened investigations into bribery, executives resigned, auditors withdrew "
-    "approval, creditors demanded repayment, suppliers stopped deliveries and customers left for rivals overseas."
+    "approval, creditors demanded repayment, suppliers stopped deliveries, customers left for rivals overseas, and "
+    "journalists uncovered forged invoices hidden inside abandoned warehouses."
 )
 RIVAL = (
     "It was Erik Halvorsen, a Swedish banker with many ships, who started everything after leaving Stockholm behind, "
