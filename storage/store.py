@@ -17,9 +17,9 @@ class Store(Protocol):
     def insert(self, table: Table, rows: Sequence[Any], token: str) -> None:
         """Insert all rows or none, durably.
 
-        A second insert with the same token into the same table adds nothing, whatever its rows: the token must determine
-        the rows. Blocks. Raises Unavailable where the store does not answer (nothing is known then: repeat with the same
-        token), Reject where the rows themselves are wrong.
+        A second insert with the same token into the same table adds nothing, whatever its rows: the token must
+        determine the rows. Blocks. Raises Unavailable where the store does not answer (nothing is known then: repeat
+        with the same token), Reject where the rows themselves are wrong.
         """
 
     def query(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:

@@ -106,7 +106,8 @@ class Group:
     def _enter(self, connection: sqlite3.Connection, at_ms: int) -> int:
         """A new member, whose number was never used before: what an earlier self owned is not this one's."""
         row = connection.execute(
-            "INSERT INTO members (group_name, topics, process, renewed_ms, lease_ms) VALUES (?, ?, ?, ?, ?) RETURNING id",
+            "INSERT INTO members (group_name, topics, process, renewed_ms, lease_ms)"
+            " VALUES (?, ?, ?, ?, ?) RETURNING id",
             (self.name, json.dumps(list(self._topics)), identity(), at_ms, self._lease_ms),
         ).fetchone()
         member: int = row[0]

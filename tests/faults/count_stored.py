@@ -1,6 +1,6 @@
 """Prints what a store holds, as JSON; a program of its own because one process opens one store.
 
-    python -m tests.faults.count_stored DATA_DIR
+python -m tests.faults.count_stored DATA_DIR
 """
 
 from __future__ import annotations
