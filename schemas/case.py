@@ -14,7 +14,7 @@ CASE = "case"  # the header's name
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """source: position `topic/partition/offset` of the raw message. ingested_at: when the log took it."""
+    """source: origin `topic_id/partition/offset` of the raw message. ingested_at: when the log took it."""
 
     source: str
     ingested_at: datetime

@@ -28,7 +28,7 @@ TOPICS: tuple[Topic, ...] = (TRACES_RAW, TRACES_T1, VERDICTS)
 """Topics that tiers and the sink read. Each has a dead-letter topic `<name>.dlq` with the original bytes."""
 
 # Message headers.
-SOURCE = "source"  # topic/partition/offset of the raw message a record descends from
+SOURCE = "source"  # origin of the raw message that a record descends from
 REASON = "reason"  # dead letters: why
 ERROR = "error"  # dead letters: the error's code
 

@@ -184,7 +184,7 @@ def stats(store: Store, org_id: str) -> Stats:
 
 
 def trace_sources(store: Store, keys: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:
-    """For each (organisation, trace id) that is known, the position of the raw message that it belongs to."""
+    """For each (organisation, trace id) that is known, the origin of the raw message that it belongs to."""
     rows = store.query(queries.TRACE_SOURCES, trace_ids=list({trace_id for _, trace_id in keys}))
     sources = {(row["org_id"], row["trace_id"]): row["source"] for row in rows}
     return {key: sources[key] for key in keys if key in sources}

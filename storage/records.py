@@ -23,7 +23,7 @@ _VERDICT_FIELDS = tuple(name for name in Verdict.__struct_fields__ if name not i
 
 
 class StoredTrace(msgspec.Struct, frozen=True):
-    """A sanitised trace, when the log took it, and the position `topic/partition/offset` of its raw message."""
+    """A sanitised trace, when the log took it, and the origin `topic_id/partition/offset` of its raw message."""
 
     trace: Trace
     ingested_at: datetime
@@ -31,7 +31,7 @@ class StoredTrace(msgspec.Struct, frozen=True):
 
 
 class StoredVerdict(msgspec.Struct, frozen=True):
-    """A verdict, and the position of the raw message of its trace."""
+    """A verdict, and the origin of the raw message of its trace."""
 
     verdict: Verdict
     source: str
@@ -45,7 +45,7 @@ class StoredEvaluation(msgspec.Struct, frozen=True):
 
 
 class TraceKey(msgspec.Struct, frozen=True):
-    """An id, and the position of the raw message that it belongs to."""
+    """An id, and the origin of the raw message that it belongs to."""
 
     org_id: str
     trace_id: UUID

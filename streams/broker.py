@@ -46,11 +46,17 @@ class Record:
     value: bytes = field(repr=False)
     headers: Mapping[str, bytes] = field(repr=False)
     appended_ms: int = 0
+    topic_id: str = ""  # a topic that is deleted and made again begins at offset 0, but with another id
 
     @property
     def position(self) -> str:
-        """`topic/partition/offset`: the record's identity for ever."""
+        """`topic/partition/offset`: where the record is."""
         return f"{self.topic}/{self.partition}/{self.offset}"
+
+    @property
+    def origin(self) -> str:
+        """`topic_id/partition/offset`: the record's identity for ever."""
+        return f"{self.topic_id}/{self.partition}/{self.offset}"
 
 
 class Producer(Protocol):

@@ -30,7 +30,8 @@ class ConsumeLoop:
         self._task = task
         self._clock = clock
         self._rng = rng
-        self._failures = 0  # in a row
+        self._failures = 0  # since the last records were finished
+        self._must_rewind = False
         self._turns = 0
 
     def run(self, stop: Event) -> None:
@@ -47,21 +48,23 @@ class ConsumeLoop:
         """One turn, with its failures dealt with; returns the records finished."""
         started_ns = self._clock.monotonic_ns()
         try:
-            if self._failures:
+            if self._must_rewind:
                 self._task.rewind()
+                self._must_rewind = False
             count = self._task.turn()
+            if count:
+                self._failures = 0
+                elapsed_s = (self._clock.monotonic_ns() - started_ns) / 1e9
+                BATCH_SECONDS.labels(self._task.name).observe(elapsed_s)
+                self._measure_lag()
         except (Retry, Fenced) as error:
             self._failed(error)
             return 0
-        self._failures = 0
-        if count:
-            elapsed_s = (self._clock.monotonic_ns() - started_ns) / 1e9
-            BATCH_SECONDS.labels(self._task.name).observe(elapsed_s)
-            self._measure_lag()
         return count
 
     def _failed(self, error: Retry | Fenced) -> None:
         self._failures += 1
+        self._must_rewind = True
         BATCHES_RETRIED.labels(self._task.name, error.code).inc()
         log.warning("batch_retried", task=self._task.name, code=error.code, reason=str(error), failures=self._failures)
         if isinstance(error, Retry):

@@ -65,7 +65,7 @@ class SinkTask:
         if not batches:
             return 0
         self._begin(batches)
-        rejected = [message for partition, batch in batches.items() for message in self._write(partition, batch)]
+        rejected = [message for batch in batches.values() for message in self._write(batch)]
         self._consumer.commit({p: Committed(batch[-1].offset + 1) for p, batch in batches.items()}, rejected)
         for partition, batch in batches.items():
             self._lanes[partition].drop(batch)
@@ -92,8 +92,8 @@ class SinkTask:
             for partition, committed in new.items():
                 self._lanes[partition].begun = int(committed.note)
 
-    def _write(self, partition: Partition, batch: Sequence[Record]) -> Sequence[Message]:
-        return self._writer.write(batch, f"{partition.topic}/{partition.number}/{batch[0].offset}-{batch[-1].offset}")
+    def _write(self, batch: Sequence[Record]) -> Sequence[Message]:
+        return self._writer.write(batch, f"{batch[0].origin}-{batch[-1].offset}")
 
     def rewind(self) -> None:
         self._generation = -1

@@ -20,7 +20,7 @@ from schemas.topics import SOURCE, TRACES_RAW, TRACES_T1, VERDICTS
 from schemas.trace import NO_ID, NO_TIME, Trace, completed
 from streams.broker import Message, Record
 
-POSITIONS = UUID("0b0f6f6e-7c0a-4f6b-9a55-3b7b2f4d9c21")
+ORIGINS = UUID("0b0f6f6e-7c0a-4f6b-9a55-3b7b2f4d9c21")
 
 
 class SanitizeStep:
@@ -39,10 +39,10 @@ class SanitizeStep:
         trace = decode_message(record.value, max_bytes=self._limits.max_trace_bytes, max_depth=self._limits.max_depth)
         check_domain(trace, self._domains)
         if trace.trace_id == NO_ID or trace.timestamp == NO_TIME:
-            # An id made from the position is the same at every replay.
-            trace = completed(trace, trace_id=uuid5(POSITIONS, record.position), timestamp=ingested_at)
+            # An id made from the origin is the same at every replay.
+            trace = completed(trace, trace_id=uuid5(ORIGINS, record.origin), timestamp=ingested_at)
         sanitised, use = self._tier.sanitize(trace)
-        case = Case(source=record.position, ingested_at=ingested_at, tiers=[use])
+        case = Case(source=record.origin, ingested_at=ingested_at, tiers=[use])
         return [Message(TRACES_T1.name, _key(sanitised), codec.TRACE.encode(sanitised), {CASE: encode_case(case)})]
 
 

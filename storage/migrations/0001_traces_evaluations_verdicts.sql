@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS traces
     features      Map(LowCardinality(String), Float64) CODEC(ZSTD),
     episode       String COMMENT 'JSON, empty where there is none' CODEC(ZSTD),
     expected      String COMMENT 'JSON, empty where there is none' CODEC(ZSTD),
-    source        String COMMENT 'topic/partition/offset of the raw message' CODEC(ZSTD),
+    source        String COMMENT 'origin of the raw message' CODEC(ZSTD),
     INDEX by_trace_id trace_id TYPE bloom_filter(0.001) GRANULARITY 1
 )
 ENGINE = MergeTree
@@ -90,7 +90,7 @@ CREATE TABLE IF NOT EXISTS verdicts
     abstained      Array(LowCardinality(String)),
     tiers          Array(Tuple(tier LowCardinality(String), duration_us Float64, cost_usd Float64)) CODEC(ZSTD),
     cost_usd       Float64 COMMENT 'sum over tiers' CODEC(ZSTD),
-    source         String COMMENT 'topic/partition/offset of the raw message' CODEC(ZSTD),
+    source         String COMMENT 'origin of the raw message' CODEC(ZSTD),
     INDEX by_trace_id trace_id TYPE bloom_filter(0.001) GRANULARITY 1
 )
 ENGINE = MergeTree

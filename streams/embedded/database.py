@@ -28,6 +28,7 @@ _SCHEMA = """
 CREATE TABLE partitions (
     id INTEGER PRIMARY KEY,
     topic TEXT NOT NULL,
+    topic_id TEXT NOT NULL,
     number INTEGER NOT NULL,
     next_offset INTEGER NOT NULL DEFAULT 0,
     UNIQUE (topic, number)

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import timedelta
 from operator import itemgetter
 from typing import NamedTuple
+from uuid import uuid4
 
 import msgspec
 
@@ -22,10 +23,11 @@ _unpack = msgspec.msgpack.Decoder(dict[str, bytes]).decode
 
 
 class Slot(NamedTuple):
-    """A partition and the id that its rows carry."""
+    """A partition, the id that its rows carry, and the id of its topic."""
 
     id: int
     partition: Partition
+    topic_id: str
 
 
 def now_ms(clock: Clock) -> int:
@@ -44,15 +46,21 @@ class Log:
         """Create the topics that are missing; those that are there keep their partitions."""
         there = {topic for (topic,) in connection.execute("SELECT DISTINCT topic FROM partitions")}
         connection.executemany(
-            "INSERT INTO partitions (topic, number) VALUES (?, ?)",
-            [(topic, number) for topic in dict.fromkeys(topics) if topic not in there for number in range(partitions)],
+            "INSERT INTO partitions (topic, topic_id, number) VALUES (?, ?, ?)",
+            [
+                (topic, topic_id, number)
+                for topic, topic_id in {topic: uuid4().hex for topic in topics if topic not in there}.items()
+                for number in range(partitions)
+            ],
         )
 
     def slots(self, connection: sqlite3.Connection, topic: str) -> tuple[Slot, ...]:
         """The topic's partitions by number. Raises Misconfigured where there is no such topic."""
         if topic not in self._topics:
-            rows = connection.execute("SELECT id, number FROM partitions WHERE topic = ? ORDER BY number", (topic,))
-            slots = tuple(Slot(id_, Partition(topic, number)) for id_, number in rows)
+            rows = connection.execute(
+                "SELECT id, number, topic_id FROM partitions WHERE topic = ? ORDER BY number", (topic,)
+            )
+            slots = tuple(Slot(id_, Partition(topic, number), topic_id) for id_, number, topic_id in rows)
             if not slots:
                 raise Misconfigured(f"there is no topic {topic!r} in the event log: create it with ensure_topics")
             self._topics[topic] = slots
@@ -94,7 +102,8 @@ class Log:
         )
         try:
             for at, appended_ms, key, headers, value in rows:
-                yield Record(topic, number, at, key, value, _unpack(headers) if headers else {}, appended_ms)
+                unpacked = _unpack(headers) if headers else {}
+                yield Record(topic, number, at, key, value, unpacked, appended_ms, slot.topic_id)
         finally:
             rows.close()
 
