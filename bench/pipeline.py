@@ -31,10 +31,10 @@ from rich.table import Table
 
 from bench.machine import save
 from metronis.demo.traces import demo_traces
-from metronis.gateway import sink_loop
 from metronis.log import open_broker
 from metronis.process import spare_garbage_collection
 from metronis.settings import Sanitize, Settings
+from metronis.sink import sink_loop
 from metronis.worker import build_steps
 from schemas.topics import TRACES_RAW
 from schemas.trace import Document, Trace
