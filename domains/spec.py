@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 
 from metronis.errors import Misconfigured
 from processors.evaluators import by_name
 from processors.policy import Planned, Policy
 from schemas.trace import KINDS, Kind
+
+# The policy's version is made from the dump, and a set has another order in every process.
+_InOrder = PlainSerializer(sorted)
+Kinds = Annotated[frozenset[Kind], _InOrder]
+Codes = Annotated[frozenset[str], _InOrder]
 
 
 class _Section(BaseModel):
@@ -23,7 +28,7 @@ class PlannedEvaluator(_Section):
     """One evaluator of the plan."""
 
     name: str
-    kinds: frozenset[Kind] = frozenset(KINDS)
+    kinds: Kinds = frozenset(KINDS)
     sample_rate: float = Field(1.0, ge=0, le=1)
     cached: bool = False
     parameters: dict[str, Any] = {}
@@ -47,7 +52,7 @@ class Cascade(_Section):
     pass_at: float = Field(ge=0, le=1)
     fail_at: float = Field(ge=0, le=1)
     budget_us: float = Field(50_000, gt=0)
-    required: dict[Kind, frozenset[str]] = {}
+    required: dict[Kind, Codes] = {}
 
 
 class DomainSpec(_Section):
@@ -82,22 +87,35 @@ def read_spec(folder: Path, bases: dict[str, dict[str, Any]]) -> DomainSpec:
     `bases` gains this domain's full content. Raises Misconfigured naming the file, the place in it and the mend.
     """
     file = folder / "spec.yaml"
-    try:
-        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise Misconfigured(f"cannot read {file}: {error}") from error
-    if not isinstance(content, dict):
-        raise Misconfigured(f"{file}: is no map of keys; begin with `name: {folder.name}`")
-    base = content.pop("extends", None)
-    if base is not None and base not in bases:
-        raise Misconfigured(f"{file}: extends {base!r}, which is not a domain listed before it")
-    content = {**bases.get(base, {}), **content}
-    bases[folder.name] = content
-    try:
-        spec = DomainSpec.model_validate(content)
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        raise Misconfigured(f"{file}: {wrong}") from error
+    bases[folder.name] = _content(file, bases)
+    spec = _validated(file, bases[folder.name])
     if spec.name != folder.name:
         raise Misconfigured(f"{file}: name is {spec.name!r} but the folder is {folder.name!r}; make them equal")
     return spec
+
+
+def read_spec_file(file: Path, bases: dict[str, dict[str, Any]]) -> DomainSpec:
+    """Read a domain file that lies anywhere, else as `read_spec`."""
+    return _validated(file, _content(file, bases))
+
+
+def _content(file: Path, bases: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What the file says, on top of what it extends."""
+    try:
+        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError, yaml.YAMLError) as error:
+        raise Misconfigured(f"cannot read {file}: {error}") from error
+    if not isinstance(content, dict):
+        raise Misconfigured(f"{file}: is no map of keys; begin with `name:` and the domain's name")
+    base = content.pop("extends", None)
+    if base is not None and base not in bases:
+        raise Misconfigured(f"{file}: extends {base!r}, which is not a domain listed before it")
+    return {**bases.get(base, {}), **content}
+
+
+def _validated(file: Path, content: dict[str, Any]) -> DomainSpec:
+    try:
+        return DomainSpec.model_validate(content)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise Misconfigured(f"{file}: {wrong}") from error

@@ -1,11 +1,11 @@
-"""The gateway process of the embedded stack: HTTP, and the sink beside it, as one process alone opens the store."""
+"""The gateway process: HTTP, and beside an embedded store the sink too, as one process alone opens it."""
 
 from __future__ import annotations
 
 import json
 import os
-import random
 import socket
+from contextlib import closing
 from threading import Event, Thread
 
 import uvicorn
@@ -13,19 +13,15 @@ import uvicorn
 from api.app import create_app
 from api.dependencies import Dependencies
 from domains.catalogue import load_policies
-from metronis.clock import SystemClock
 from metronis.errors import Misconfigured
 from metronis.log import open_broker
 from metronis.process import Loops, spare_garbage_collection
 from metronis.settings import Settings
+from metronis.sink import sink_loop
+from metronis.store import is_embedded, open_store
 from metronis.supervisor import run_file
-from schemas.topics import TRACES_T1, VERDICTS
-from storage.clickhouse import open_embedded
 from storage.store import Store
 from streams.broker import Broker
-from streams.loop import ConsumeLoop
-from streams.sink import SinkTask
-from streams.writer import Writer
 
 RETENTION_EVERY_S = 600.0
 
@@ -33,30 +29,15 @@ RETENTION_EVERY_S = 600.0
 def run_gateway(settings: Settings, stop: Event) -> bool:
     """Serve until `stop`; False where a loop failed or did not stop within the deadline."""
     listener = _listen(settings)
-    store = open_embedded(settings.data_dir / "store")
-    broker = open_broker(settings)
-    loops = Loops(stop)
-    loops.start("sink", sink_loop(broker, store, settings).run)
-    loops.start("retention", lambda stop: _keep_retention(broker, stop))
-    spare_garbage_collection()
-    _serve(settings, broker, store, listener, stop)
-    stop.set()
-    stopped = loops.join(settings.worker.stop_deadline_s)
-    store.close()
-    broker.close()
-    return stopped and not loops.failed
-
-
-def sink_loop(broker: Broker, store: Store, settings: Settings) -> ConsumeLoop:
-    """The loop that writes what the tiers say into the store."""
-    task = SinkTask(
-        broker,
-        [TRACES_T1.name, VERDICTS.name],
-        Writer(store),
-        batch_max=settings.sink.batch_max,
-        poll_wait_s=settings.worker.poll_wait_s,
-    )
-    return ConsumeLoop(task, clock=SystemClock(), rng=random.Random())
+    with closing(open_store(settings)) as store, closing(open_broker(settings)) as broker:
+        loops = Loops(stop)
+        if is_embedded(settings):
+            loops.start("sink", sink_loop(broker, store, settings).run)
+        loops.start("retention", lambda stop: _keep_retention(broker, stop))
+        spare_garbage_collection()
+        _serve(settings, broker, store, listener, stop)
+        stop.set()
+        return loops.join(settings.worker.stop_deadline_s) and not loops.failed
 
 
 def _keep_retention(broker: Broker, stop: Event) -> None:
@@ -91,5 +72,6 @@ def _serve(settings: Settings, broker: Broker, store: Store, listener: socket.so
     Thread(target=end, name="end-of-serving", daemon=True).start()
     host, port = listener.getsockname()[:2]
     file = run_file(settings)
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps({"pid": os.getpid(), "url": f"http://{host}:{port}"}))
     server.run(sockets=[listener])

@@ -19,6 +19,11 @@ def master_secret(settings: Settings) -> bytes:
         if len(given.get_secret_value()) < 16:
             raise Misconfigured("METRONIS_SANITIZE__SECRET is shorter than 16 characters; give a longer one")
         return given.get_secret_value().encode()
+    if settings.kafka.bootstrap_servers:
+        raise Misconfigured(
+            "workers on several machines must give the same pseudonyms: set METRONIS_SANITIZE__SECRET to one secret of "
+            "16 characters or more, the same for all"
+        )
     return _kept(settings.data_dir / "pseudonym.secret")
 
 

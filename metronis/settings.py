@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, Json, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from metronis.errors import Misconfigured
@@ -43,9 +43,46 @@ class Api(Group):
 class Log(Group):
     """The event log between the tiers."""
 
-    partitions: int = Field(4, ge=1, le=256, description="Partitions of every topic of the embedded log.")
-    retention_hours: float = Field(168.0, gt=0, description="How long the embedded log keeps a message.")
+    partitions: int = Field(4, ge=1, le=256, description="Partitions of topics that are made from now on.")
+    retention_hours: float = Field(168.0, gt=0, description="How long topics made from now on keep a message.")
     lease_s: float = Field(10.0, gt=0.1, description="A group member silent for this long loses its partitions.")
+
+
+class Kafka(Group):
+    """Apache Kafka as the event log."""
+
+    bootstrap_servers: str | None = Field(
+        None, min_length=1, description="Brokers as `host:port,host:port`. Absent: the embedded log in the data folder."
+    )
+    security: Json[dict[str, SecretStr]] = Field(
+        {}, description='librdkafka\'s security settings as JSON: `{"security.protocol": "SASL_SSL", …}`.'
+    )
+    instance_id: str | None = Field(
+        None, min_length=1, description="Name of this process for ever: a quick restart then moves no partition."
+    )
+    schema_registry_url: SecretStr | None = Field(
+        None, description="Confluent Schema Registry for Avro from producers; may hold `user:password@`."
+    )
+
+
+class ClickHouse(Group):
+    """A ClickHouse server as the store."""
+
+    url: str | None = Field(
+        None, pattern="^https?://", description="The server's HTTP interface. Absent: the embedded store."
+    )
+    database: str = Field("metronis", description="Database that holds the tables; it must exist.")
+    user: str = Field("default", description="User that may create tables in the database, insert and select.")
+    password: SecretStr | None = Field(None, description="The user's password.")
+
+
+class Metrics(Group):
+    """Where a worker or a sink shows its metrics. The gateway has `/metrics` of its own."""
+
+    host: str = Field("127.0.0.1", description="Address that workers and sinks serve their metrics on.")
+    port: int | None = Field(
+        None, ge=1, le=65_535, description="Port that they are served on. Absent: they are not served."
+    )
 
 
 class Worker(Group):
@@ -55,6 +92,18 @@ class Worker(Group):
     poll_wait_s: float = Field(0.05, ge=0, description="Longest wait for messages before the loop looks round again.")
     stop_deadline_s: float = Field(10.0, gt=0, description="Time to finish the batch in hand after SIGTERM.")
     count: int = Field(1, ge=1, le=64, description="Worker processes that `metronis up` starts.")
+    dead_letters_in_a_row: int = Field(
+        50, ge=0, le=100, description="Failures of ours in a row, of one partition, at which a tier stops; 0: never."
+    )
+    dead_letter_share: float = Field(
+        0.1,
+        gt=0,
+        le=1,
+        description="Share of a partition's last records failing through us that stops a tier; 1: none.",
+    )
+    dead_letter_window: int = Field(
+        1_000, ge=100, le=10_000, description="How many of a partition's last records that share is of."
+    )
 
 
 class Sink(Group):
@@ -82,6 +131,9 @@ class Settings(BaseSettings):
     ingest: Ingest = Field(default_factory=Ingest)
     api: Api = Field(default_factory=Api)
     log: Log = Field(default_factory=Log)
+    kafka: Kafka = Field(default_factory=Kafka)
+    clickhouse: ClickHouse = Field(default_factory=ClickHouse)
+    metrics: Metrics = Field(default_factory=Metrics)
     worker: Worker = Field(default_factory=Worker)
     sink: Sink = Field(default_factory=Sink)
     sanitize: Sanitize = Field(default_factory=Sanitize)

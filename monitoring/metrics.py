@@ -15,6 +15,9 @@ RECORDS_PROCESSED = Counter("metronis_records_processed", "Records that a step f
 RECORDS_DEAD_LETTERED = Counter(
     "metronis_records_dead_lettered", "Records sent to a dead-letter topic.", ["step", "code"]
 )
+DEAD_LETTER_LIMIT_REACHED = Counter(
+    "metronis_dead_letter_limit_reached", "Stops of a step before it dead-lettered more failures of its own.", ["step"]
+)
 BATCH_SECONDS = Histogram("metronis_batch_seconds", "Time of one batch, commit included.", ["step"], buckets=_LATENCY_S)
 BATCHES_RETRIED = Counter("metronis_batches_retried", "Batches begun again after a failed commit.", ["step", "code"])
 LAG = Gauge(

@@ -24,7 +24,7 @@ from fastavro.schema import fingerprint, parse_schema, to_parsing_canonical_form
 
 from metronis.errors import Reject
 from schemas.evaluation import Evaluation
-from schemas.trace import NO_ID, Trace
+from schemas.trace import NO_ID, NO_TIME, Trace
 from schemas.verdict import Verdict
 
 MARKER = b"\xc3\x01"
@@ -66,6 +66,11 @@ class Codec(Generic[T]):
     to_record: Callable[[T], Record]
     from_record: Callable[[Record], T]
 
+    @property
+    def schema(self) -> Any:
+        """The latest released version, parsed: what it writes with and reads into."""
+        return _latest(self.name)[0]
+
     def encode(self, value: T) -> bytes:
         schema, header = _latest(self.name)
         out = io.BytesIO(header)
@@ -78,7 +83,14 @@ class Codec(Generic[T]):
 
         Its message says where, and never what: the bytes may hold personal data.
         """
-        record = self._read(data)
+        writer = _writers(self.name).get(data[:HEADER_BYTES])
+        if writer is None:
+            raise Undecodable(f"no released {self.name} schema has the fingerprint {data[2:HEADER_BYTES].hex()}")
+        return self.decode_written(data, HEADER_BYTES, writer)
+
+    def decode_written(self, data: bytes, start: int, writer: Any) -> T:
+        """The same for bytes that begin at `start` and were written with any schema, parsed."""
+        record = self._read(data, start, writer)
         try:
             return self.from_record(record)
         except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
@@ -86,13 +98,10 @@ class Codec(Generic[T]):
             kind = type(error).__name__
             raise Undecodable(f"damaged {self.name}: {kind}", field=place[1] if place else "$") from None
 
-    def _read(self, data: bytes) -> Record:
-        writer = _writers(self.name).get(data[:HEADER_BYTES])
-        if writer is None:
-            raise Undecodable(f"no released {self.name} schema has the fingerprint {data[2:HEADER_BYTES].hex()}")
-        reader, _ = _latest(self.name)
+    def _read(self, data: bytes, start: int, writer: Any) -> Record:
+        reader = self.schema
         stream = io.BytesIO(data)
-        stream.seek(HEADER_BYTES)
+        stream.seek(start)
         try:
             record: Any = fastavro.schemaless_reader(stream, writer, None if writer is reader else reader)
         except Exception as error:  # noqa: BLE001 - a decoder of hostile bytes may raise anything; all mean the same
@@ -143,6 +152,8 @@ def _trace_to_record(trace: Trace) -> Record:
 
 
 def _trace_from_record(record: Record) -> Trace:
+    if record["timestamp"] == 0:  # where the writer had no such field: defaults are not read as their logical type
+        record["timestamp"] = NO_TIME
     record["attributes"] = msgspec.json.decode(record["attributes"])
     if record["episode"]:
         record["episode"]["parameters"] = msgspec.json.decode(record["episode"]["parameters"])

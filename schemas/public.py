@@ -12,6 +12,7 @@ from metronis.errors import TooLarge
 from schemas import codec
 from schemas.limits import check_trace
 from schemas.mends import explain
+from schemas.registry import MAGIC, SchemaRegistry
 from schemas.trace import Trace, completed
 
 _DECODER = msgspec.json.Decoder(Trace, strict=True)
@@ -32,15 +33,20 @@ def decode_trace(data: bytes, *, max_bytes: int, max_depth: int) -> Trace:
     return check_trace(trace, max_depth=max_depth)
 
 
-def decode_message(data: bytes, *, max_bytes: int, max_depth: int) -> Trace:
+def decode_message(data: bytes, *, max_bytes: int, max_depth: int, registry: SchemaRegistry | None = None) -> Trace:
     """The trace in a message of `traces.raw`, Avro or JSON, held to the same limits. Raises as `decode_trace`.
 
-    Avro bytes that are no trace raise Undecodable.
+    Avro bytes that are no trace raise Undecodable. With a registry, Avro in its framing is read too; Unavailable where
+    it does not answer.
     """
-    if not data.startswith(codec.MARKER):
+    if data.startswith(codec.MARKER):
+        decode = codec.TRACE.decode
+    elif registry and data.startswith(MAGIC):
+        decode = registry.decode_trace
+    else:
         return decode_trace(data, max_bytes=max_bytes, max_depth=max_depth)
     _check_size(data, max_bytes)
-    return check_trace(codec.TRACE.decode(data), max_depth=max_depth)
+    return check_trace(decode(data), max_depth=max_depth)
 
 
 def encode_complete(trace: Trace, *, trace_id: UUID, timestamp: datetime, max_bytes: int) -> tuple[Trace, bytes]:

@@ -1,19 +1,29 @@
-"""The topic catalogue."""
+"""The topic catalogue, and the names of message headers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 DEAD_LETTER_SUFFIX = ".dlq"
+
+Cleanup = Literal["delete", "compact"]
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic: its name, what its messages are, and what they are keyed by."""
+    """A topic: its name, what its messages are, what they are keyed by, and how the log keeps them.
+
+    partitions, retention_hours: None where the settings of the log say. cleanup: `delete` drops what is older than the
+    retention, `compact` keeps the last message of each key for ever.
+    """
 
     name: str
     value: str
     key: str = "org_id/trace_id"
+    partitions: int | None = None
+    retention_hours: float | None = None
+    cleanup: Cleanup = "delete"
 
     @property
     def dead_letters(self) -> str:
@@ -27,12 +37,34 @@ VERDICTS = Topic("verdicts", "Verdict in Avro, with its evaluations")
 TOPICS: tuple[Topic, ...] = (TRACES_RAW, TRACES_T1, VERDICTS)
 """Topics that tiers and the sink read. Each has a dead-letter topic `<name>.dlq` with the original bytes."""
 
+REPLAYS = Topic(
+    "dlq.replays",
+    "Dead letters that were replayed, one a line: `topic/topic_id/partition/offset`",
+    key="the first of them",
+    cleanup="compact",  # it must outlive every dead letter that it names
+)
+
 # Message headers.
-SOURCE = "source"  # origin of the raw message that a record descends from
+SOURCE = "source"  # verdicts: origin of the raw message; dead letters: topic/partition/offset of the record given up
+ORIGIN = "origin"  # dead letters: origin of the record that was first given up, before any replay
+STEP = "step"  # dead letters: who gave the record up
 REASON = "reason"  # dead letters: why
 ERROR = "error"  # dead letters: the error's code
+ATTEMPT = "attempt"  # dead letters: how often the record was given up, this time included
+REPLAY = "metronis.replay"  # replayed records: what they are a replay of, see streams/deadletter.py
+
+
+def all_topics() -> tuple[Topic, ...]:
+    """Every topic, dead letters included."""
+    own = [each for topic in TOPICS for each in (topic, _dead_letters_of(topic))]
+    return (*own, REPLAYS)
 
 
 def all_topic_names() -> tuple[str, ...]:
     """Names of all topics, dead letters included."""
-    return tuple(name for topic in TOPICS for name in (topic.name, topic.dead_letters))
+    return tuple(topic.name for topic in all_topics())
+
+
+def _dead_letters_of(topic: Topic) -> Topic:
+    value = f"Dead letters of {topic.name}: the original bytes, with the reason in the headers"
+    return Topic(topic.dead_letters, value, topic.key, topic.partitions, topic.retention_hours)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from queue import LifoQueue
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
@@ -19,6 +21,9 @@ from storage.queries import Query
 from storage.tables import Table
 
 EMBEDDED_CLIENTS = 4  # more at once only take each other's cores
+SERVER_CLIENTS = 8
+CONNECT_TIMEOUT_S = 5
+ANSWER_TIMEOUT_S = 60  # a batch of the largest size takes a second
 
 # Defaults differ between versions of the engine; a batch must be one block, inserted at once, known by its token.
 INSERT_SETTINGS = {
@@ -33,6 +38,10 @@ INSERT_SETTINGS = {
 
 # The engine's codes for values that stay wrong: they cannot be parsed, are of another type or out of range.
 DATA_ERRORS = frozenset({6, 26, 27, 38, 41, 53, 69, 70, 72, 131, 321, 376, 407, 457})
+UNKNOWN_DATABASE = 81
+NOT_LET_IN = frozenset({192, 193, 194, 516})  # unknown user, wrong password, password required, not authenticated
+
+logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())  # what it warns of is raised too
 
 
 class ClickHouseStore:
@@ -102,6 +111,48 @@ def open_embedded(folder: Path) -> ClickHouseStore:
         raise Misconfigured(
             f"the store in {folder} cannot be opened; restore it from a backup, or set METRONIS_DATA_DIR ({error})"
         ) from error
+
+
+def connect(url: str, *, database: str, user: str, password: str) -> ClickHouseStore:
+    """The store in a database of a ClickHouse server, reached over HTTP, migrated where need be.
+
+    Any number of processes may connect, also at the same moment. Raises Misconfigured with one sentence within seconds
+    where nothing answers, the server does not let the user in, or the database is missing.
+    """
+    try:
+        with ExitStack() as undo:
+            clients = [
+                undo.enter_context(closing(_open_http(url, database, user, password))) for _ in range(SERVER_CLIENTS)
+            ]
+            migrate(clients[0])
+            undo.pop_all()  # the store closes its clients
+            return ClickHouseStore(clients)
+    except Error as error:
+        raise Misconfigured(_why_not(error, urlsplit(url), database, user)) from error
+
+
+def _open_http(url: str, database: str, user: str, password: str) -> Client:
+    return clickhouse_connect.get_client(
+        dsn=url,
+        username=user,
+        password=password,
+        database=database,
+        autogenerate_session_id=False,  # a session would serialise what its holder asks, and outlive a lost connection
+        connect_timeout=CONNECT_TIMEOUT_S,
+        send_receive_timeout=ANSWER_TIMEOUT_S,
+        tz_mode="aware",
+    )
+
+
+def _why_not(error: Error, url: SplitResult, database: str, user: str) -> str:
+    address = f"{url.hostname}:{url.port}" if url.port else url.hostname
+    if error.code in NOT_LET_IN:
+        return f"ClickHouse at {address} does not let user {user} in; check METRONIS_CLICKHOUSE__USER and __PASSWORD"
+    if error.code == UNKNOWN_DATABASE:
+        return f"ClickHouse at {address} has no database {database}; create it, or mend METRONIS_CLICKHOUSE__DATABASE"
+    if error.code:
+        return f"ClickHouse at {address} cannot be used: {error.name}, code {error.code}"
+    return f"no ClickHouse answers at {address}: start it, or mend METRONIS_CLICKHOUSE__URL"
 
 
 def _open_chdb(folder: Path) -> Client:

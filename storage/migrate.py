@@ -72,9 +72,9 @@ def read_migrations(folder: Path = FOLDER) -> list[Migration]:
 def migrate(client: Client, migrations: Sequence[Migration] | None = None) -> None:
     """Apply what has not been applied.
 
-    A crash between two statements leaves the file unrecorded, so all its statements run again: each must be safe to
-    repeat (IF NOT EXISTS and the like). Raises Misconfigured where an applied file was edited, or the store has
-    migrations that this version does not know.
+    A crash between two statements leaves the file unrecorded, so all its statements run again, and processes that start
+    at the same moment all run them: each must be safe to repeat (IF NOT EXISTS and the like). Raises Misconfigured
+    where an applied file was edited, or the store has migrations that this version does not know.
     """
     migrations = read_migrations() if migrations is None else migrations
     client.command(_CREATE)
@@ -87,7 +87,8 @@ def migrate(client: Client, migrations: Sequence[Migration] | None = None) -> No
             for statement in migration.statements():
                 client.command(statement)
             facts = {"number": migration.number, "name": migration.name, "checksum": migration.checksum}
-            client.command(_RECORD, parameters=facts)
+            once = {"insert_deduplication_token": migration.name}  # another process may be as far
+            client.command(_RECORD, parameters=facts, settings=once)
 
 
 def _check_applied(applied: dict[int, tuple[str, str]], known: dict[int, Migration]) -> None:

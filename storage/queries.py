@@ -104,6 +104,68 @@ VERDICTS_OF_TRACES = Query(
     """,
 )
 
+# Forward in the order of the key. The first page of a range is what comes after its beginning and the id 0.
+HISTORY = Query(
+    "history",
+    """
+    WITH {domain:Nullable(String)} AS _domain
+    SELECT trace_id, timestamp, domain
+    FROM traces
+    WHERE org_id = {org_id:String}
+        AND (_domain IS NULL OR domain = _domain)
+        AND timestamp >= {oldest:DateTime64(6, 'UTC')} AND timestamp <= {newest:DateTime64(6, 'UTC')}
+        AND (timestamp > {oldest:DateTime64(6, 'UTC')} OR trace_id > {after_id:UUID})
+    ORDER BY timestamp, trace_id
+    LIMIT {limit:UInt32}
+    """,
+)
+
+HISTORY_COUNT = Query(
+    "history_count",
+    """
+    WITH {domain:Nullable(String)} AS _domain
+    SELECT count() AS traces
+    FROM traces
+    WHERE org_id = {org_id:String}
+        AND (_domain IS NULL OR domain = _domain)
+        AND timestamp >= {oldest:DateTime64(6, 'UTC')} AND timestamp <= {newest:DateTime64(6, 'UTC')}
+    """,
+)
+
+TRACES_BY_ID = Query(
+    "traces_by_id",
+    """
+    SELECT * FROM traces
+    WHERE org_id = {org_id:String}
+        AND timestamp >= {oldest:DateTime64(6, 'UTC')} AND timestamp <= {newest:DateTime64(6, 'UTC')}
+        AND trace_id IN {trace_ids:Array(UUID)}
+    """,
+)
+
+# In the order of latest_verdicts, which begins with the one that no other supersedes.
+VERDICT_HISTORY = Query(
+    "verdict_history",
+    """
+    SELECT trace_id, verdict_id, decided_at, policy_version, decision, reason, tiers
+    FROM verdicts
+    WHERE org_id = {org_id:String}
+        AND timestamp >= {oldest:DateTime64(6, 'UTC')} AND timestamp <= {newest:DateTime64(6, 'UTC')}
+        AND trace_id IN {trace_ids:Array(UUID)}
+    ORDER BY timestamp, trace_id, decided_at DESC, verdict_id
+    """,
+)
+
+OUTCOMES = Query(
+    "outcomes",
+    """
+    SELECT verdict_id, evaluator, disposition, outcome
+    FROM evaluations
+    WHERE org_id = {org_id:String}
+        AND timestamp >= {oldest:DateTime64(6, 'UTC')} AND timestamp <= {newest:DateTime64(6, 'UTC')}
+        AND verdict_id IN {verdict_ids:Array(UUID)}
+    """,
+)
+
 TRACE_COUNT = Query("trace_count", "SELECT count() AS traces FROM traces WHERE org_id = {org_id:String}")
 
 DECISION_COUNTS = Query(
@@ -155,6 +217,43 @@ ISSUE_COUNTS = Query(
     """,
 )
 
+# What the audit counts, for some ids and the range of times that they are from.
+TRACE_COPIES = Query(
+    "trace_copies",
+    """
+    SELECT source, count() AS copies
+    FROM traces
+    WHERE org_id = {org_id:String}
+        AND timestamp >= {oldest:DateTime64(6, 'UTC')} AND timestamp <= {newest:DateTime64(6, 'UTC')}
+        AND trace_id IN {trace_ids:Array(UUID)}
+    GROUP BY source
+    """,
+)
+
+VERDICT_COPIES = Query(
+    "verdict_copies",
+    """
+    SELECT source, verdict_id, count() AS copies
+    FROM verdicts
+    WHERE org_id = {org_id:String}
+        AND timestamp >= {oldest:DateTime64(6, 'UTC')} AND timestamp <= {newest:DateTime64(6, 'UTC')}
+        AND trace_id IN {trace_ids:Array(UUID)}
+    GROUP BY source, verdict_id
+    """,
+)
+
+EVALUATION_COPIES = Query(
+    "evaluation_copies",
+    """
+    SELECT verdict_id, count() AS copies
+    FROM evaluations
+    WHERE org_id = {org_id:String}
+        AND timestamp >= {oldest:DateTime64(6, 'UTC')} AND timestamp <= {newest:DateTime64(6, 'UTC')}
+        AND trace_id IN {trace_ids:Array(UUID)}
+    GROUP BY verdict_id
+    """,
+)
+
 # The sink asks for the ids of a batch from many organisations at once and matches the organisation itself.
 TRACE_SOURCES = Query(
     "trace_sources",
@@ -167,11 +266,19 @@ QUERIES: tuple[Query, ...] = (
     EVALUATIONS,
     TRACES,
     VERDICTS_OF_TRACES,
+    HISTORY,
+    HISTORY_COUNT,
+    TRACES_BY_ID,
+    VERDICT_HISTORY,
+    OUTCOMES,
     TRACE_COUNT,
     DECISION_COUNTS,
     TIER_TOTALS,
     EVALUATOR_COUNTS,
     ISSUE_COUNTS,
+    TRACE_COPIES,
+    VERDICT_COPIES,
+    EVALUATION_COPIES,
     TRACE_SOURCES,
 )
 

@@ -20,6 +20,7 @@ from storage.records import evaluation_from, trace_from, verdict_from
 from storage.store import Store
 
 PREVIEW_CHARS = 200
+MAX_ASKED_IDS = 2_000  # ClickHouse takes 128 KiB in one parameter, which is 3,276 ids
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CURSOR = struct.Struct(">q16s")  # microseconds since the epoch, trace id
@@ -185,8 +186,11 @@ def stats(store: Store, org_id: str) -> Stats:
 
 def trace_sources(store: Store, keys: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:
     """For each (organisation, trace id) that is known, the origin of the raw message that it belongs to."""
-    rows = store.query(queries.TRACE_SOURCES, trace_ids=list({trace_id for _, trace_id in keys}))
-    sources = {(row["org_id"], row["trace_id"]): row["source"] for row in rows}
+    ids = list({trace_id for _, trace_id in keys})
+    sources: dict[tuple[str, UUID], str] = {}
+    for start in range(0, len(ids), MAX_ASKED_IDS):
+        rows = store.query(queries.TRACE_SOURCES, trace_ids=ids[start : start + MAX_ASKED_IDS])
+        sources |= {(row["org_id"], row["trace_id"]): row["source"] for row in rows}
     return {key: sources[key] for key in keys if key in sources}
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from schemas.topics import Topic
+
 
 class Partition(NamedTuple):
     """One partition of one topic."""
@@ -115,8 +117,14 @@ class Consumer(Protocol):
 class Broker(Protocol):
     """A durable log."""
 
-    def ensure_topics(self, names: Iterable[str]) -> None:
-        """Create the topics that are missing."""
+    def ensure_topics(self, topics: Iterable[str | Topic]) -> None:
+        """Create the topics that are missing; those that are there stay as they are.
+
+        A name alone is a topic with the partitions and retention that the broker was opened with.
+        """
+
+    def partition_counts(self) -> Mapping[str, int]:
+        """How many partitions each topic has that is there."""
 
     def producer(self) -> Producer: ...
 

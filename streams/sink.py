@@ -26,6 +26,8 @@ class _Lane:
 
     def batch(self) -> list[Record]:
         """The records of the next range; empty while a range that was begun has not come in whole."""
+        if self.begun is not None and self.records and self.records[0].offset > self.begun:
+            self.begun = None  # retention has deleted the whole range
         if self.begun is None:
             return self.records
         if not self.records or self.records[-1].offset < self.begun:
@@ -78,7 +80,7 @@ class SinkTask:
         self._consumer.rewind()
         self._generation = self._consumer.generation
         committed = self._consumer.committed()
-        self._lanes = {p: _Lane(begun=_begun(committed.get(p))) for p in self._consumer.assignment}
+        self._lanes = {p: _Lane(begun=_begun(committed.get(p))) for p in sorted(self._consumer.assignment)}
 
     def _begin(self, batches: dict[Partition, list[Record]]) -> None:
         """Make the ranges durable that are about to be inserted."""

@@ -16,9 +16,11 @@ from schemas import codec
 from schemas.case import CASE, Case, decode_case, encode_case
 from schemas.limits import check_domain
 from schemas.public import decode_message
+from schemas.registry import SchemaRegistry
 from schemas.topics import SOURCE, TRACES_RAW, TRACES_T1, VERDICTS
 from schemas.trace import NO_ID, NO_TIME, Trace, completed
 from streams.broker import Message, Record
+from streams.deadletter import identity, is_for
 
 ORIGINS = UUID("0b0f6f6e-7c0a-4f6b-9a55-3b7b2f4d9c21")
 
@@ -29,18 +31,26 @@ class SanitizeStep:
     name = "t0"
     topic = TRACES_RAW.name
 
-    def __init__(self, tier: Sanitize, domains: frozenset[str], limits: Ingest) -> None:
+    def __init__(
+        self, tier: Sanitize, domains: frozenset[str], limits: Ingest, registry: SchemaRegistry | None = None
+    ) -> None:
         self._tier = tier
         self._domains = domains
         self._limits = limits
+        self._registry = registry
 
     def process(self, record: Record) -> Sequence[Message]:
         ingested_at = datetime.fromtimestamp(record.appended_ms / 1_000, UTC)
-        trace = decode_message(record.value, max_bytes=self._limits.max_trace_bytes, max_depth=self._limits.max_depth)
+        trace = decode_message(
+            record.value,
+            max_bytes=self._limits.max_trace_bytes,
+            max_depth=self._limits.max_depth,
+            registry=self._registry,
+        )
         check_domain(trace, self._domains)
         if trace.trace_id == NO_ID or trace.timestamp == NO_TIME:
-            # An id made from the origin is the same at every replay.
-            trace = completed(trace, trace_id=uuid5(ORIGINS, record.origin), timestamp=ingested_at)
+            # An id made from what the record is, or is a replay of, is the same at every replay.
+            trace = completed(trace, trace_id=uuid5(ORIGINS, identity(record)), timestamp=ingested_at)
         sanitised, use = self._tier.sanitize(trace)
         case = Case(source=record.origin, ingested_at=ingested_at, tiers=[use])
         return [Message(TRACES_T1.name, _key(sanitised), codec.TRACE.encode(sanitised), {CASE: encode_case(case)})]
@@ -58,6 +68,8 @@ class HeuristicsStep:
         self._clock = clock
 
     def process(self, record: Record) -> Sequence[Message]:
+        if not is_for(record, self.name):
+            return []
         trace = codec.TRACE.decode(record.value)
         case, outcome = self._tier.evaluate(trace, decode_case(record.headers.get(CASE)))
         policy = self._policies[trace.domain]

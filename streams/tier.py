@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import structlog
 
-from metronis.errors import Reject
-from monitoring.metrics import RECORDS_DEAD_LETTERED, RECORDS_PROCESSED
+from metronis.errors import Reject, Retry
+from monitoring.metrics import DEAD_LETTER_LIMIT_REACHED, RECORDS_DEAD_LETTERED, RECORDS_PROCESSED
 from streams.broker import Broker, Committed, Consumer, Message, Partition, Record
-from streams.deadletter import dead_letter
+from streams.deadletter import Crashed, dead_letter
+from streams.deadletter_limit import DeadLetterLimit, decode_history, encode_history, is_ours, too_many
 
 log = structlog.get_logger()
+
+Failure = tuple[Record, Reject]
+Histories = Mapping[Partition, int]
 
 
 class Step(Protocol):
@@ -26,54 +32,102 @@ class Step(Protocol):
         """The topic that it reads."""
 
     def process(self, record: Record) -> Sequence[Message]:
-        """What to send on. Raises Reject where the record can never be processed."""
-
-
-class Crashed(Reject):
-    """The step raised something that it should not have: a bug, met by this record."""
-
-    code = "crashed"
+        """What to send on. Raises Reject where the record can never be processed, Retry where not now."""
 
 
 class TierTask:
     """Runs one step over its topic as one member of the step's consumer group."""
 
-    def __init__(self, step: Step, broker: Broker, *, batch_max: int, poll_wait_s: float) -> None:
+    def __init__(
+        self,
+        step: Step,
+        broker: Broker,
+        *,
+        batch_max: int,
+        poll_wait_s: float,
+        limit: DeadLetterLimit = DeadLetterLimit(),  # noqa: B008 - immutable
+    ) -> None:
         self._step = step
         self._broker = broker
         self._batch_max = batch_max
         self._poll_wait_s = poll_wait_s
+        self._limit = limit
         self._consumer: Consumer = broker.consumer(step.name, [step.topic])
+        self._generation = -1
+        self._histories: Histories = {}  # of the partitions owned
 
     @property
     def name(self) -> str:
         return self._step.name
 
     def turn(self) -> int:
+        """See `streams.tasks.Task`. Raises TooManyDeadLetters at the limit: then nothing of the batch was committed."""
         records = self._consumer.poll(self._batch_max, self._poll_wait_s)
         if not records:
             return 0
-        outputs = [message for record in records for message in self._process(record)]
-        self._consumer.commit(ends(records), outputs)
+        if self._consumer.generation != self._generation:
+            self._adopt()
+        outputs: list[Message] = []
+        failures: list[Failure] = []
+        for record in records:
+            try:
+                outputs += self._process(record)
+            except Reject as error:
+                outputs.append(dead_letter(record, error, self.name))
+                failures.append((record, error))
+        histories = self._histories_after(records, failures)
+        notes = {partition: encode_history(history) for partition, history in histories.items()}
+        offsets = {partition: at._replace(note=notes.get(partition, "")) for partition, at in ends(records).items()}
+        self._consumer.commit(offsets, outputs)
+        self._histories = histories
         RECORDS_PROCESSED.labels(self.name).inc(len(records))
+        self._report(failures)
         return len(records)
 
     def _process(self, record: Record) -> Sequence[Message]:
         try:
             return self._step.process(record)
-        except Reject as error:
-            return [self._dead_letter(record, error)]
+        except (Reject, Retry):
+            raise
         except Exception as error:  # noqa: BLE001 - one poison record must not stop the partition
-            return [self._dead_letter(record, Crashed(f"{self.name} raised {type(error).__name__}"))]
+            # The error's own text may quote the record.
+            raise Crashed(f"{self.name} raised {type(error).__name__} {_place(error)}") from None
 
-    def _dead_letter(self, record: Record, error: Reject) -> Message:
-        RECORDS_DEAD_LETTERED.labels(self.name, error.code).inc()
-        # The reason may quote the record, so it goes to the dead-letter topic and not to the log.
-        log.warning("dead_lettered", step=self.name, position=record.position, code=error.code)
-        return dead_letter(record, error)
+    def _adopt(self) -> None:
+        """Go on counting failures where whoever had these partitions before stopped counting."""
+        committed = self._consumer.committed()
+        self._histories = {partition: decode_history(at.note) for partition, at in committed.items()}
+        self._generation = self._consumer.generation
+
+    def _histories_after(self, records: Sequence[Record], failures: Sequence[Failure]) -> Histories:
+        """What became of each partition's last records, with this batch. Raises TooManyDeadLetters at the limit."""
+        if not failures and not any(self._histories.values()):
+            return self._histories
+        histories = dict(self._histories)
+        errors = {record.position: error for record, error in failures}
+        ours: list[Reject] = []
+        for record in records:
+            error = errors.get(record.position)
+            if error and not is_ours(record.topic, error.code):
+                continue
+            partition = Partition(record.topic, record.partition)
+            histories[partition] = self._limit.after(histories.get(partition, 0), failed=error is not None)
+            if error:
+                ours.append(error)
+                if what := self._limit.exceeded_by(histories[partition]):
+                    DEAD_LETTER_LIMIT_REACHED.labels(self.name).inc()
+                    raise too_many(self.name, what, record.position, ours)
+        return histories
+
+    def _report(self, failures: Sequence[Failure]) -> None:
+        for record, error in failures:
+            RECORDS_DEAD_LETTERED.labels(self.name, error.code).inc()
+            # The reason may quote the record, so it goes to the dead-letter topic and not to the log.
+            log.warning("dead_lettered", step=self.name, position=record.position, code=error.code)
 
     def rewind(self) -> None:
         self._consumer.rewind()
+        self._generation = -1
 
     def lag(self) -> int:
         return self._broker.lag(self._step.name, [self._step.topic])
@@ -85,3 +139,9 @@ class TierTask:
 def ends(records: Sequence[Record]) -> dict[Partition, Committed]:
     """Where a group stands once it has finished these records."""
     return {Partition(record.topic, record.partition): Committed(record.offset + 1) for record in records}
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised, as `in file.py:12`."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

@@ -19,9 +19,10 @@ from storage.records import StoredEvaluation, StoredTrace, StoredVerdict, TraceK
 from storage.store import Store
 from storage.tables import EVALUATIONS, TRACE_KEYS, TRACES, VERDICTS, Table
 from streams.broker import Message, Record
-from streams.deadletter import dead_letter
+from streams.deadletter import dead_letter, is_for
 
 TraceId = tuple[str, UUID]
+STEP = "sink"
 CACHED_KEYS = 200_000  # about 60 MB
 
 
@@ -52,7 +53,7 @@ class Writer:
         where the store does not answer.
         """
         dead: dict[str, Message] = {}
-        items = [item for record in records if (item := _decoded(record, dead))]
+        items = [item for record in records if is_for(record, STEP) and (item := _decoded(record, dead))]
         kept = self._owned(items, token)
         by_table: dict[str, list[tuple[Record, Any]]] = {}
         for item in kept:
@@ -128,5 +129,5 @@ def _verdict_item(record: Record) -> _Item:
 
 
 def _bury(record: Record, error: Reject, dead: dict[str, Message]) -> None:
-    RECORDS_DEAD_LETTERED.labels("sink", error.code).inc()
-    dead.setdefault(record.position, dead_letter(record, error))
+    RECORDS_DEAD_LETTERED.labels(STEP, error.code).inc()
+    dead.setdefault(record.position, dead_letter(record, error, STEP))

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from metronis import __version__
-from metronis.cli import demo, evaluate, ingest, read, serve
+from metronis.cli import audit, demo, dlq, evaluate, ingest, read, replay, serve, topics
 from metronis.errors import MetronisError, Misconfigured
 
 INTERRUPTED_STATUS = 130
@@ -27,10 +27,15 @@ app.command("ingest", epilog=ingest.EPILOG)(ingest.ingest)
 app.command("trace", epilog=read.TRACE_EPILOG)(read.trace)
 app.command("traces", epilog=read.TRACES_EPILOG)(read.traces)
 app.command("stats", epilog=read.STATS_EPILOG)(read.stats)
+app.command("replay", epilog=replay.EPILOG)(replay.replay)
+app.add_typer(dlq.app, name="dlq")
+app.add_typer(topics.app, name="topics")
+app.command("audit", epilog=audit.EPILOG)(audit.audit_command)
 app.command("demo", epilog=demo.EPILOG)(demo.demo)
 app.command("up", epilog=serve.UP_EPILOG)(serve.up)
-app.command("gateway", hidden=True)(serve.gateway)
-app.command("worker", hidden=True)(serve.worker)
+app.command("gateway", epilog=serve.GATEWAY_EPILOG)(serve.gateway)
+app.command("worker", epilog=serve.WORKER_EPILOG)(serve.worker)
+app.command("sink", epilog=serve.SINK_EPILOG)(serve.sink)
 
 
 def _version(wanted: bool) -> None:

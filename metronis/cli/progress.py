@@ -15,17 +15,20 @@ PLAIN_EVERY_S = 5.0
 
 
 class TraceProgress:
-    """Counts traces, and bytes of the input where its size is known. Writes to `console`, best standard error."""
+    """Counts traces, and how much of the input is done where its size is known, in bytes or in traces.
 
-    def __init__(self, label: str, size_bytes: int | None, console: Console, clock: Clock) -> None:
+    Writes to `console`, best standard error.
+    """
+
+    def __init__(self, label: str, size: int | None, console: Console, clock: Clock) -> None:
         self._label = label
-        self._size_bytes = size_bytes or None
+        self._size = size or None
         self._console = console
         self._clock = clock
         self._began_ns = clock.monotonic_ns()
         self._last_line_s = 0.0
-        self._bar = _bar(console, sized=self._size_bytes is not None)
-        self._task = self._bar.add_task(label, total=self._size_bytes, traces=0, rate="")
+        self._bar = _bar(console, sized=self._size is not None)
+        self._task = self._bar.add_task(label, total=self._size, traces=0, rate="")
         self.traces = 0
 
     def __enter__(self) -> Self:
@@ -43,19 +46,19 @@ class TraceProgress:
     def elapsed_s(self) -> float:
         return (self._clock.monotonic_ns() - self._began_ns) / 1e9
 
-    def advance(self, traces: int, position_bytes: int | None) -> None:
+    def advance(self, traces: int, position: int | None) -> None:
         """So many traces more are done; the input has been read up to there."""
         self.traces += traces
         rate = f"{share(self.traces, self.elapsed_s) or 0:,.0f}/s"
         if self._console.is_terminal:
-            self._bar.update(self._task, completed=position_bytes, traces=self.traces, rate=rate)
+            self._bar.update(self._task, completed=position, traces=self.traces, rate=rate)
         elif self.elapsed_s - self._last_line_s >= PLAIN_EVERY_S:
             self._last_line_s = self.elapsed_s
-            self._console.print(f"{self._label}: {self.traces:,} traces, {rate}{self._rest(position_bytes)}")
+            self._console.print(f"{self._label}: {self.traces:,} traces, {rate}{self._rest(position)}")
 
-    def _rest(self, position_bytes: int | None) -> str:
+    def _rest(self, position: int | None) -> str:
         """Share done and seconds to go, as far as they are known."""
-        done = share(position_bytes or 0, self._size_bytes or 0)
+        done = share(position or 0, self._size or 0)
         if not done:
             return ""
         return f", {done:.0%}, about {self.elapsed_s * (1 - done) / done:.0f} s to go"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Protocol
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from metronis.cli.client import Gateway, open_client, running_gateway
 from metronis.clock import SystemClock
 from metronis.errors import NotFound
 from metronis.settings import Settings
+from metronis.store import embedded_folder, is_embedded, open_store
 from storage.read import Page, Stats, TraceDetail, TraceFilter, list_traces, stats, trace_detail
 from storage.store import Store
 
@@ -88,14 +89,8 @@ def open_reader(settings: Settings) -> Iterator[Reader]:
         with open_client(url) as client:
             yield GatewayReader(Gateway(client, SystemClock(), random.Random()))
         return
-    folder = settings.data_dir / "store"
-    if not folder.exists():
+    if is_embedded(settings) and not embedded_folder(settings).exists():
         yield EmptyReader()
         return
-    from storage.clickhouse import open_embedded  # loads the engine, which a gateway does without
-
-    store = open_embedded(folder)
-    try:
+    with closing(open_store(settings)) as store:
         yield StoreReader(store)
-    finally:
-        store.close()

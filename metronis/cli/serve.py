@@ -14,6 +14,9 @@ from metronis.tiers import tier_names
 from monitoring.logs import configure
 
 UP_EPILOG = "Example: METRONIS_API__PORT=9000 metronis up"
+GATEWAY_EPILOG = "Example: METRONIS_KAFKA__BOOTSTRAP_SERVERS=kafka:9092 metronis gateway"
+WORKER_EPILOG = "Example: metronis worker --tiers t0 --concurrency 4"
+SINK_EPILOG = "Example: METRONIS_CLICKHOUSE__URL=http://clickhouse:8123 metronis sink"
 
 Supervised = Annotated[
     bool, typer.Option("--supervised", help="Stop when standard input ends. `metronis up` starts its processes so.")
@@ -37,7 +40,7 @@ def up() -> None:
 
 
 def gateway(supervised: Supervised = False) -> None:
-    """Run the gateway, with the sink beside it, as one process."""
+    """Run the gateway: HTTP, and the sink too where the store is embedded."""
     from metronis.gateway import run_gateway
 
     settings, stop = _prepared(), _stop(supervised)
@@ -47,13 +50,33 @@ def gateway(supervised: Supervised = False) -> None:
 
 def worker(
     tiers: Annotated[str, typer.Option(help="Tiers to host, divided by commas.")] = "t0,t1",
+    concurrency: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes to run, each with a loop for every tier; one per core.")
+    ] = 1,
     supervised: Supervised = False,
 ) -> None:
-    """Run tiers as one process; start as many as the machine has cores."""
-    from metronis.worker import run_worker
+    """Run tiers: take their topics' traces, judge them and send them on."""
+    from metronis.metrics import serve_metrics
+    from metronis.worker import run_worker, run_workers
+
+    settings, stop, hosted = _prepared(), _stop(supervised), tier_names(tiers)
+    if concurrency > 1:
+        raise typer.Exit(run_workers(settings, hosted, concurrency, stop))
+    if not supervised:
+        serve_metrics(settings)
+    if not run_worker(settings, hosted, stop):
+        raise typer.Exit(1)
+
+
+def sink(supervised: Supervised = False) -> None:
+    """Run the sink: write traces and verdicts from the log into a ClickHouse server."""
+    from metronis.metrics import serve_metrics
+    from metronis.sink import run_sink
 
     settings, stop = _prepared(), _stop(supervised)
-    if not run_worker(settings, tier_names(tiers), stop):
+    if not supervised:
+        serve_metrics(settings)
+    if not run_sink(settings, stop):
         raise typer.Exit(1)
 
 

@@ -57,7 +57,7 @@ class PatternScanner:
         self._found_by = {RecognizerResult.RECOGNIZER_NAME_KEY: type(recognizer).__name__}
         patterns: list[Pattern] = recognizer.patterns  # type: ignore[has-type]  # presidio leaves it unannotated
         self._patterns: list[tuple[Any, float]] = [
-            (regex.compile(pattern.regex, recognizer.global_regex_flags), pattern.score)
+            (regex.compile(pattern.regex, recognizer.global_regex_flags or 0), pattern.score)
             for pattern in patterns
             if pattern.score >= THRESHOLD or _can_confirm(recognizer)
         ]

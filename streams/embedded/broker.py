@@ -11,6 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from metronis.clock import Clock, SystemClock
+from schemas.topics import Topic
 from streams.broker import Message, Record
 from streams.embedded.consumer import EmbeddedConsumer
 from streams.embedded.database import Database
@@ -66,9 +67,16 @@ class EmbeddedBroker:
         self._opened = ExitStack()
         self._database = self._open()
 
-    def ensure_topics(self, names: Iterable[str]) -> None:
+    def ensure_topics(self, topics: Iterable[str | Topic]) -> None:
+        """The log has one retention for all topics and compacts none."""
+        wanted = (Topic(each, "") if isinstance(each, str) else each for each in topics)
+        counts = {topic.name: topic.partitions or self._partitions for topic in wanted}
         with self._database.transaction() as connection:
-            self._log.create(connection, names, self._partitions)
+            self._log.create(connection, counts)
+
+    def partition_counts(self) -> dict[str, int]:
+        with self._database.reading() as connection:
+            return self._log.partition_counts(connection)
 
     def producer(self) -> EmbeddedProducer:
         return EmbeddedProducer(self._open(), self._log)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from datetime import timedelta
 from operator import itemgetter
 from typing import NamedTuple
@@ -42,17 +42,21 @@ class Log:
         self._clock = clock
         self._topics: dict[str, tuple[Slot, ...]] = {}
 
-    def create(self, connection: sqlite3.Connection, topics: Iterable[str], partitions: int) -> None:
-        """Create the topics that are missing; those that are there keep their partitions."""
-        there = {topic for (topic,) in connection.execute("SELECT DISTINCT topic FROM partitions")}
+    def create(self, connection: sqlite3.Connection, partitions: Mapping[str, int]) -> None:
+        """Create the topics that are missing, with so many partitions; those that are there keep theirs."""
+        there = self.partition_counts(connection)
         connection.executemany(
             "INSERT INTO partitions (topic, topic_id, number) VALUES (?, ?, ?)",
             [
                 (topic, topic_id, number)
-                for topic, topic_id in {topic: uuid4().hex for topic in topics if topic not in there}.items()
-                for number in range(partitions)
+                for topic, topic_id in {topic: uuid4().hex for topic in partitions if topic not in there}.items()
+                for number in range(partitions[topic])
             ],
         )
+
+    def partition_counts(self, connection: sqlite3.Connection) -> dict[str, int]:
+        """How many partitions each topic has."""
+        return dict(connection.execute("SELECT topic, count(*) FROM partitions GROUP BY topic"))
 
     def slots(self, connection: sqlite3.Connection, topic: str) -> tuple[Slot, ...]:
         """The topic's partitions by number. Raises Misconfigured where there is no such topic."""

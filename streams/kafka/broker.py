@@ -11,19 +11,27 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
-from confluent_kafka import ConsumerGroupTopicPartitions, IsolationLevel, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import (
+    IsolationLevel,
+    KafkaError,
+    KafkaException,
+    TopicCollection,
+    TopicPartition,
+)
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined] # documented, but not in __all__
 from confluent_kafka.cimpl import NewTopic
 
 from metronis.clock import Clock, SystemClock
 from metronis.errors import Misconfigured, Unavailable
+from schemas.topics import Topic
 from streams.broker import Partition, Record
 from streams.kafka.config import MAX_MESSAGE_BYTES, KafkaConfig
 from streams.kafka.consumer import KafkaConsumer
 from streams.kafka.deadline import Deadline
 from streams.kafka.errors import kafka_error, translated, translating
+from streams.kafka.groups import Groups
 from streams.kafka.producer import KafkaProducer
-from streams.kafka.reader import scan
+from streams.kafka.reader import Reader
 
 FIRST_ANSWER_S = 5.0
 METADATA_WAIT_S = 0.02
@@ -72,18 +80,23 @@ class KafkaBroker:
             bootstrap_servers, security, deadline_s, session_timeout_s, max_poll_interval_s, instance_id
         )
         self._admin = self._connect()
+        self._reader = Reader(self._config, self._clock)
+        self._opened.callback(self._reader.close)
+        self._groups = Groups(self._config)
+        self._opened.callback(self._groups.close)
 
-    def ensure_topics(self, names: Iterable[str]) -> None:
+    def ensure_topics(self, topics: Iterable[str | Topic]) -> None:
         """Returns when the topics can be used. Those that are there keep their partitions and retention."""
-        wanted = set(names)
-        missing = wanted - self._topics().keys()
+        wanted = {topic.name: topic for topic in map(_topic, topics)}
+        missing = sorted(wanted.keys() - self._topics().keys())
         if not missing:
             return
-        settings = {"retention.ms": str(self._retention_ms), "max.message.bytes": str(MAX_MESSAGE_BYTES)}
-        topics = [NewTopic(name, self._partitions, config=settings) for name in sorted(missing)]
-        for name, future in self._admin.create_topics(topics).items():
+        for name, future in self._admin.create_topics([self._new(wanted[name]) for name in missing]).items():
             self._created(name, future)
-        self._wait_until_usable(sorted(missing))
+        self._wait_until_usable(missing)
+
+    def partition_counts(self) -> Mapping[str, int]:
+        return {name: len(topic.partitions) for name, topic in self._topics().items()}
 
     def producer(self) -> KafkaProducer:
         producer = KafkaProducer(self._config, self._clock)
@@ -93,7 +106,7 @@ class KafkaBroker:
     def consumer(self, group: str, topics: Sequence[str]) -> KafkaConsumer:
         """Raises Misconfigured where a topic is missing, Unavailable where the cluster does not answer."""
         self._partitions_of(topics)
-        consumer = KafkaConsumer(self._config, group, topics, self._clock)
+        consumer = KafkaConsumer(self._config, group, self._topic_ids(topics), self._clock)
         self._opened.callback(consumer.close)
         return consumer
 
@@ -101,9 +114,9 @@ class KafkaBroker:
         """Exact at zero. Above it, offsets that hold no record (transaction markers, aborted records) count too."""
         partitions = self._partitions_of(topics)
         ends = self._ends(partitions, IsolationLevel.READ_COMMITTED)
-        starts = self._committed(group, partitions)
-        behind = {partition: start for partition, start in starts.items() if (start or 0) < ends[partition]}
-        first = scan(self._config, behind, ends, limit=1, clock=self._clock)
+        committed = self._groups.committed(group, partitions)
+        starts = {partition: at.offset if at else None for partition, at in committed.items()}
+        first = self._reader.scan(starts, ends, limit=1, topic_ids=self._topic_ids(topics))
         return sum(ends[partition] - records[0].offset for partition, records in first.items() if records)
 
     def read(self, topic: str, *, limit: int, after: Mapping[int, int] | None = None) -> list[Record]:
@@ -112,7 +125,7 @@ class KafkaBroker:
         partitions = self._partitions_of([topic])
         ends = self._ends(partitions, IsolationLevel.READ_UNCOMMITTED)
         starts = {at: after[at.number] + 1 if at.number in after else None for at in partitions}
-        records = scan(self._config, starts, ends, limit=limit, clock=self._clock)
+        records = self._reader.scan(starts, ends, limit=limit, topic_ids=self._topic_ids([topic]))
         return list(islice(heapq.merge(*records.values(), key=attrgetter("appended_ms")), limit))
 
     def enforce_retention(self) -> int:
@@ -156,6 +169,20 @@ class KafkaBroker:
             Partition(topic, number) for topic in dict.fromkeys(topics) for number in sorted(known[topic].partitions)
         ]
 
+    def _topic_ids(self, topics: Sequence[str]) -> dict[str, str]:
+        """What tells a topic from another one of its name that was deleted."""
+        names = TopicCollection(list(dict.fromkeys(topics)))
+        with translating("describing topics"):
+            futures = self._admin.describe_topics(names, request_timeout=self._config.deadline_s)
+            return {name: str(future.result().topic_id) for name, future in futures.items()}
+
+    def _new(self, topic: Topic) -> NewTopic:
+        hours = topic.retention_hours
+        kept = {"retention.ms": str(self._retention_ms if hours is None else int(hours * 3_600_000))}
+        settings = {"cleanup.policy": "compact"} if topic.cleanup == "compact" else kept
+        config = settings | {"max.message.bytes": str(MAX_MESSAGE_BYTES)}
+        return NewTopic(topic.name, topic.partitions or self._partitions, config=config)
+
     def _created(self, name: str, future: Future[None]) -> None:
         try:
             future.result(self._config.deadline_s)
@@ -193,11 +220,6 @@ class KafkaBroker:
         futures = self._admin.list_offsets(wanted, isolation_level=level, request_timeout=timeout_s)
         return {Partition(at.topic, at.partition): future.result().offset for at, future in futures.items()}
 
-    def _committed(self, group: str, partitions: Sequence[Partition]) -> dict[Partition, int | None]:
-        wanted = ConsumerGroupTopicPartitions(group, [TopicPartition(*partition) for partition in partitions])
-        with translating(f"looking up the offsets of group {group}"):
-            [future] = self._admin.list_consumer_group_offsets(
-                [wanted], require_stable=True, request_timeout=self._config.deadline_s
-            ).values()
-            found = future.result().topic_partitions
-        return {Partition(at.topic, at.partition): at.offset if at.offset >= 0 else None for at in found}
+
+def _topic(topic: str | Topic) -> Topic:
+    return Topic(topic, "") if isinstance(topic, str) else topic

@@ -15,6 +15,7 @@ PREFETCH_KIB = 16 * 1_024  # records fetched and not yet polled, per consumer
 SECURITY_PREFIXES = ("security.", "sasl.", "ssl.", "enable.ssl.")
 
 _log = logging.getLogger("librdkafka")
+_log.addHandler(logging.NullHandler())  # else Python prints its warnings; what matters is raised, and so logged, by us
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class KafkaConfig:
             "client.id": "metronis",
             "socket.timeout.ms": _ms(self.deadline_s),
             "socket.keepalive.enable": True,
+            "socket.nagle.disable": True,
+            "retry.backoff.ms": 10,  # markers of the last transaction take a few ms; the default asks after 100
             "reconnect.backoff.ms": 50,
             "reconnect.backoff.max.ms": 1_000,
             "logger": _log,
@@ -78,6 +81,7 @@ class KafkaConfig:
             "queued.max.messages.kbytes": PREFETCH_KIB,
             "fetch.max.bytes": MAX_MESSAGE_BYTES,
             "fetch.error.backoff.ms": 100,
+            "fetch.wait.max.ms": 10,  # the end of a partition is reported only after this wait
         }
 
     def consumer(self, group: str) -> dict[str, Any]:
@@ -94,6 +98,7 @@ class KafkaConfig:
             "queued.max.messages.kbytes": PREFETCH_KIB,
             "fetch.max.bytes": MAX_MESSAGE_BYTES,
             "fetch.error.backoff.ms": 100,
+            "fetch.wait.max.ms": 50,  # a partition that joins or rewinds waits for the fetch under way
             "fetch.queue.backoff.ms": 20,  # the default of 1,000 stalls a consumer that has just emptied its queue
         }
         return config | ({"group.instance.id": self.instance_id} if self.instance_id else {})

@@ -15,6 +15,7 @@ from metronis.errors import Fenced, Misconfigured
 from streams.broker import Committed, Message, Partition, Record
 from streams.kafka.config import KafkaConfig
 from streams.kafka.errors import translated, translating
+from streams.kafka.groups import committed
 from streams.kafka.messages import incoming
 from streams.kafka.transactions import Transactions
 
@@ -26,8 +27,10 @@ log = structlog.get_logger()
 class KafkaConsumer:
     """See `streams.broker.Consumer`. Joins the group with its first poll."""
 
-    def __init__(self, config: KafkaConfig, group: str, topics: Sequence[str], clock: Clock) -> None:
+    def __init__(self, config: KafkaConfig, group: str, topics: Mapping[str, str], clock: Clock) -> None:
+        """`topics`: the ids of the topics by name."""
         self._config = config
+        self._topic_ids = topics
         self._group = group
         self._generation = 0
         self._assignment: frozenset[Partition] = frozenset()
@@ -128,7 +131,7 @@ class KafkaConsumer:
             if message.error() is not None:
                 failed.append(message)
                 continue
-            record = incoming(message)
+            record = incoming(message, self._topic_ids)
             if Partition(record.topic, record.partition) in self._assignment:
                 self._held.append(record)
         for message in failed:
@@ -182,19 +185,7 @@ class KafkaConsumer:
         return TopicPartition(*partition, at.offset)
 
     def _committed(self, partitions: Iterable[Partition]) -> dict[Partition, Committed | None]:
-        """Waits for open transactions on the offsets, so that what it says is final. None: never committed."""
-        wanted = [TopicPartition(*partition) for partition in partitions]
-        if not wanted:
-            return {}
-        doing = f"reading the committed offsets of group {self._group}"
-        with translating(doing):
-            found = self._client.committed(wanted, self._config.deadline_s)
-        if error := next((at.error for at in found if at.error is not None), None):
-            raise translated(error, doing)
-        return {
-            Partition(at.topic, at.partition): Committed(at.offset, at.metadata or "") if at.offset >= 0 else None
-            for at in found
-        }
+        return committed(self._client, self._group, partitions, self._config.deadline_s)
 
 
 def _as_partitions(partitions: Iterable[TopicPartition]) -> frozenset[Partition]:

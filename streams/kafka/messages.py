@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from confluent_kafka import Message as KafkaMessage
@@ -34,7 +35,7 @@ def outgoing(message: Message) -> Outgoing:
     return Outgoing(message.topic, message.value, message.key, list(message.headers.items()))
 
 
-def incoming(message: KafkaMessage) -> Record:
+def incoming(message: KafkaMessage, topic_ids: Mapping[str, str]) -> Record:
     """A record; what a foreign producer left out is empty."""
     topic, partition, offset = message.topic(), message.partition(), message.offset()
     assert topic is not None
@@ -44,4 +45,5 @@ def incoming(message: KafkaMessage) -> Record:
         name: value if isinstance(value, bytes) else b"" for name, value in dict(message.headers() or ()).items()
     }
     _, appended_ms = message.timestamp()
-    return Record(topic, partition, offset, message.key() or b"", message.value() or b"", headers, appended_ms)
+    key, value = message.key() or b"", message.value() or b""
+    return Record(topic, partition, offset, key, value, headers, appended_ms, topic_ids[topic])

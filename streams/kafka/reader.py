@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from threading import Lock
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
 from confluent_kafka import Message as KafkaMessage
@@ -24,48 +24,52 @@ CHUNK = 500
 class Scan:
     """Reads the records of some partitions from where `starts` says up to `ends` or a number of records."""
 
-    def __init__(self, starts: Mapping[Partition, int | None], ends: Mapping[Partition, int], limit: int) -> None:
+    def __init__(
+        self,
+        starts: Mapping[Partition, int | None],
+        ends: Mapping[Partition, int],
+        limit: int,
+        topic_ids: Mapping[str, str],
+    ) -> None:
         """`limit` is per partition. A start of None is the oldest record."""
+        self._topic_ids = topic_ids
         self._starts = starts
         self._ends = ends
         self._limit = limit
         self.records: dict[Partition, list[Record]] = {partition: [] for partition in starts}
-        self._pending = {partition for partition in starts if (starts[partition] or 0) < ends[partition]}
+        self._pending = set(starts)
         self._at_end: set[Partition] = set()
 
-    def run(self, config: Mapping[str, Any], deadline_s: float, clock: Clock) -> None:
+    def run(self, client: Consumer, deadline_s: float, clock: Clock) -> None:
         """Transactions that are open when it comes to them are waited for up to a second, then left out.
 
         Raises Unavailable where the records do not come within `deadline_s`.
         """
-        if not self._pending:
-            return
         deadline = Deadline(deadline_s, clock)
         settling: Deadline | None = None
-        with translating("opening a reader"):
-            client = Consumer(dict(config))
-        try:
-            client.assign([self._from(partition) for partition in self._pending])
-            while self._pending:
-                if self._pending <= self._at_end:
-                    settling = settling or Deadline(SETTLE_S, clock)
-                    if settling.passed:
-                        return
-                if deadline.passed:
-                    raise Unavailable(f"records of {sorted(self._pending)} did not come in time")
-                for message in client.consume(CHUNK, POLL_S):
-                    self._take(message)
-        finally:
-            client.close()
+        client.assign([self._from(partition) for partition in self._pending])
+        while self._pending:
+            if self._pending <= self._at_end:
+                settling = settling or Deadline(SETTLE_S, clock)
+                if settling.passed:
+                    return
+            if deadline.passed:
+                raise Unavailable(f"records of {sorted(self._pending)} did not come in time")
+            self._step(client)
 
     def _from(self, partition: Partition) -> TopicPartition:
         start = self._starts[partition]
         return TopicPartition(*partition, OFFSET_BEGINNING if start is None else start)
 
+    def _step(self, client: Consumer) -> None:
+        """One message waited for, then those that are there: a larger number would be waited for in vain."""
+        for message in client.consume(1, POLL_S) + client.consume(CHUNK, 0):
+            self._take(message)
+
     def _take(self, message: KafkaMessage) -> None:
         error = message.error()
         if error is None:
-            self._keep(incoming(message))
+            self._keep(incoming(message, self._topic_ids))
         elif error.code() == KafkaError._PARTITION_EOF:
             self._ended(message)
         elif not error.retriable():
@@ -92,15 +96,40 @@ class Scan:
             self._at_end.add(partition)
 
 
-def scan(
-    config: KafkaConfig,
-    starts: Mapping[Partition, int | None],
-    ends: Mapping[Partition, int],
-    *,
-    limit: int,
-    clock: Clock,
-) -> dict[Partition, list[Record]]:
-    """Up to `limit` records of each partition, from `starts` (None: the oldest) on and before `ends`."""
-    reading = Scan(starts, ends, limit)
-    reading.run(config.reader(), config.deadline_s, clock)
-    return reading.records
+class Reader:
+    """Scans, one at a time, with one client: a new one needs half a second until its first record. Thread-safe."""
+
+    def __init__(self, config: KafkaConfig, clock: Clock) -> None:
+        self._config = config
+        self._clock = clock
+        self._lock = Lock()
+        self._client: Consumer | None = None
+
+    def scan(
+        self,
+        starts: Mapping[Partition, int | None],
+        ends: Mapping[Partition, int],
+        *,
+        limit: int,
+        topic_ids: Mapping[str, str],
+    ) -> dict[Partition, list[Record]]:
+        """Up to `limit` records of each partition, from `starts` (None: the oldest) on and before `ends`."""
+        wanted = {partition: start for partition, start in starts.items() if (start or 0) < ends[partition]}
+        if not wanted:
+            return {}
+        scan = Scan(wanted, ends, limit, topic_ids)
+        with self._lock, translating("reading"):
+            self._client = self._client or Consumer(self._config.reader())
+            self._client.list_topics(timeout=self._config.deadline_s)  # else a new topic is found by a timer of 1 s
+            try:
+                scan.run(self._client, self._config.deadline_s, self._clock)
+            finally:
+                self._client.unassign()
+        return scan.records
+
+    def close(self) -> None:
+        """Idempotent."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+                self._client = None

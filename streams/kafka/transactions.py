@@ -1,8 +1,9 @@
 """Consume-process-produce in one Kafka transaction.
 
-librdkafka speaks the older transaction protocol, in which an EndTxn that was delayed in the network can end a later
-transaction of the same producer. Raising the producer's epoch fences it: so a producer that saw anything indefinite is
-never used again, and its successor under the same transactional id settles what it left before the next transaction.
+librdkafka speaks the older transaction protocol, in which a request that was delayed in the network (the end of a
+transaction, offsets) can take effect in a later transaction of the same producer. Raising the producer's epoch fences
+it: so a producer that saw anything indefinite is never used again, and its successor under the same transactional id
+settles what it left before the next transaction.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import structlog
 from confluent_kafka import KafkaException, Producer, TopicPartition
 
 from metronis.clock import Clock
-from metronis.errors import MetronisError, Unavailable
+from metronis.errors import Unavailable
 from streams.broker import Message
+from streams.kafka.bounded import BoundedCalls
 from streams.kafka.config import KafkaConfig
 from streams.kafka.deadline import Deadline
-from streams.kafka.errors import kafka_error, translated, translating
+from streams.kafka.errors import INDEFINITE, kafka_error, translated, translating
 from streams.kafka.messages import Outgoing, outgoing
 
 QUEUE_WAIT_S = 0.05
@@ -34,6 +36,7 @@ class Transactions:
         self._id = transactional_id
         self._clock = clock
         self._producer: Producer | None = None
+        self._calls = BoundedCalls()
 
     def settle(self) -> Producer:
         """Make sure that no transaction of this id is open: it was committed or aborted, and will not change any more.
@@ -41,10 +44,12 @@ class Transactions:
         Raises Unavailable where the cluster does not say so in time.
         """
         if self._producer is None:
-            with translating(f"opening transactions as {self._id}"):
-                producer = Producer(self._config.transactional(self._id))
-                self._until(Deadline(self._config.deadline_s, self._clock), producer.init_transactions)
-            self._producer = producer
+            try:
+                with translating(f"opening transactions as {self._id}"):
+                    self._producer = self._open()
+            except Unavailable as error:
+                self._replace(str(error))
+                raise
         return self._producer
 
     def commit(self, outputs: Sequence[Message], offsets: list[TopicPartition], group_metadata: object) -> None:
@@ -59,15 +64,26 @@ class Transactions:
             self._run(producer, prepared, offsets, group_metadata)
         except KafkaException as exception:
             error = kafka_error(exception)
-            self._give_up(producer, may_abort=error.txn_requires_abort())
+            if error.txn_requires_abort() and error.code() not in INDEFINITE:
+                self._abort(producer)
+            else:
+                self._replace(error.str())
             raise translated(error, f"a transaction of {self._id}") from exception
-        except BaseException:
-            self._give_up(producer, may_abort=True)
+        except BaseException as error:
+            self._replace(str(error))
             raise
 
     def close(self) -> None:
         """Let go of the producer. Idempotent."""
         self._producer = None
+        self._calls.close()
+
+    def _open(self) -> Producer:
+        deadline = Deadline(self._config.deadline_s, self._clock)
+        producer = Producer(self._config.transactional(self._id))
+        producer.list_topics(timeout=deadline.left_s)  # connected first: otherwise the next call idles for 500 ms
+        self._until(deadline, producer.init_transactions)
+        return producer
 
     def _run(
         self, producer: Producer, outputs: Sequence[Outgoing], offsets: list[TopicPartition], group_metadata: object
@@ -89,24 +105,26 @@ class Transactions:
                     raise Unavailable(f"the queue of {self._id} stays full: the cluster takes no messages") from None
                 producer.poll(QUEUE_WAIT_S)
 
-    def _until(self, deadline: Deadline, call: Callable[[float], Any]) -> None:
+    def _until(self, deadline: Deadline, function: Callable[[float], Any]) -> None:
         """Call again while the error is retriable, which resumes what was begun, up to the deadline."""
         while True:
             try:
-                call(deadline.left_s)
-                return
+                return self._calls.call(function, deadline.left_s)
+            except TimeoutError:
+                raise Unavailable(f"the cluster does not answer {self._id}") from None
             except KafkaException as exception:
                 if deadline.passed or not kafka_error(exception).retriable():
                     raise
 
-    def _give_up(self, producer: Producer, *, may_abort: bool) -> None:
-        """Abort where that is certain to end the transaction; else destroy the producer, and its successor will."""
-        if may_abort:
-            try:
-                self._until(Deadline(self._config.deadline_s, self._clock), producer.abort_transaction)
-                return
-            except (KafkaException, MetronisError) as exception:
-                log.warning("abort_failed", transactional_id=self._id, reason=str(exception))
-        log.warning("transactional_producer_replaced", transactional_id=self._id)
-        producer.purge()
+    def _abort(self, producer: Producer) -> None:
+        try:
+            self._until(Deadline(self._config.deadline_s, self._clock), producer.abort_transaction)
+        except (KafkaException, Unavailable) as exception:
+            self._replace(str(exception))
+
+    def _replace(self, reason: str) -> None:
+        """Drop the producer; the next one is made when it is needed."""
+        log.warning("transactional_producer_replaced", transactional_id=self._id, reason=reason)
         self._producer = None
+        self._calls.close()
+        self._calls = BoundedCalls()

@@ -19,9 +19,11 @@ from hypothesis import strategies as st
 
 from metronis.clock import SystemClock
 from metronis.errors import Fenced
-from streams.broker import Broker, Committed, Consumer, Message, Partition, Record
+from schemas.topics import Topic
+from streams.broker import Broker, Committed, Consumer, Message, Partition, Producer, Record
 from streams.embedded import EmbeddedBroker
 from streams.kafka import KafkaBroker
+from tests.faults.simulation.broker import SimulatedBroker, SimulatedLog
 
 PATIENCE_S = 30.0
 """For what must come in the end: members of a group may take seconds to agree."""
@@ -71,6 +73,27 @@ class EmbeddedSide:
         self._opened.close()
 
 
+class SimulatedSide:
+    """The model that the simulation runs on: what is proven there holds as far as this passes."""
+
+    def __init__(self) -> None:
+        self._log = SimulatedLog(SystemClock())
+        self._opened = ExitStack()
+
+    def open(self) -> Broker:
+        broker = SimulatedBroker(self._log)
+        self._opened.callback(broker.close)
+        return broker
+
+    def let_leases_lapse(self) -> None:
+        for name, group in self._log.groups.items():
+            for member in group.members:
+                self._log.let_lease_lapse(name, member)
+
+    def close(self) -> None:
+        self._opened.close()
+
+
 class KafkaSide:
     """Members in one process never miss a heartbeat, so they fall silent by not polling."""
 
@@ -94,10 +117,16 @@ class KafkaSide:
         self._opened.close()
 
 
-@pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
+@pytest.fixture(params=["embedded", "simulated", pytest.param("kafka", marks=pytest.mark.kafka)])
 def side(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Side]:
-    on_kafka = request.param == "kafka"
-    side: Side = KafkaSide(request.getfixturevalue("kafka_address")) if on_kafka else EmbeddedSide(tmp_path)
+    side: Side
+    match request.param:
+        case "embedded":
+            side = EmbeddedSide(tmp_path)
+        case "simulated":
+            side = SimulatedSide()
+        case _:
+            side = KafkaSide(request.getfixturevalue("kafka_address"))
     yield side
     side.close()
 
@@ -105,6 +134,11 @@ def side(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Side]:
 @pytest.fixture
 def broker(side: Side) -> Broker:
     return side.open()
+
+
+@pytest.fixture
+def producer(broker: Broker) -> Producer:
+    return broker.producer()
 
 
 @pytest.fixture
@@ -159,6 +193,24 @@ def values(records: Sequence[Record]) -> list[bytes]:
     return [record.value for record in records]
 
 
+def test_an_origin_tells_topics_apart_and_is_the_same_for_every_reader(broker: Broker) -> None:
+    one, other = new_topic(broker), new_topic(broker)
+    send(broker, one, [b"x"])
+    send(broker, other, [b"x"])
+    [first] = take(broker.consumer("g", [one]), 1)
+    [second] = take(broker.consumer("h", [other]), 1)
+    assert first.topic_id
+    assert first.topic_id != second.topic_id
+    assert [record.origin for record in broker.read(one, limit=10)] == [first.origin]
+
+
+def test_topics_have_the_partitions_that_they_were_made_with(broker: Broker) -> None:
+    name = f"made.{uuid4().hex[:8]}"
+    broker.ensure_topics([Topic(name, "a test", partitions=3)])
+    broker.ensure_topics([Topic(name, "a test", partitions=5)])
+    assert broker.partition_counts()[name] == 3
+
+
 def test_records_come_as_they_were_sent(broker: Broker, topic: str) -> None:
     headers = {"source": b"a/0/1", "Grüße": "ünï".encode(), "empty": b"", "bytes": b"\x00\xff"}
     broker.producer().send([Message(topic, "schlüssel\x00".encode(), "wert \U0001f600".encode(), headers)])
@@ -186,9 +238,11 @@ def test_records_come_as_they_were_sent(broker: Broker, topic: str) -> None:
         max_size=12,
     )
 )
-def test_any_bytes_survive(broker: Broker, batch: list[tuple[bytes, bytes, dict[str, bytes]]]) -> None:
+def test_any_bytes_survive(
+    broker: Broker, producer: Producer, batch: list[tuple[bytes, bytes, dict[str, bytes]]]
+) -> None:
     topic = new_topic(broker)
-    broker.producer().send([Message(topic, key, value, headers) for key, value, headers in batch])
+    producer.send([Message(topic, key, value, headers) for key, value, headers in batch])
 
     got: defaultdict[bytes, list[tuple[bytes, dict[str, bytes]]]] = defaultdict(list)
     for record in broker.read(topic, limit=100):

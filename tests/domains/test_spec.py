@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from domains.catalogue import DOMAINS, load_policies
+from domains.catalogue import DOMAINS, load_policies, load_policy_file
 from domains.spec import read_spec
 from metronis.errors import Misconfigured
 
@@ -56,6 +59,27 @@ def test_the_policy_version_changes_with_anything_that_can_change_a_verdict(tmp_
     first = read_spec(write(tmp_path, SPEC), {}).policy().version
     assert first == read_spec(write(tmp_path, SPEC), {}).policy().version
     assert first != read_spec(write(tmp_path, SPEC.replace("0.7", "0.8")), {}).policy().version
+
+
+def test_the_policy_version_is_the_same_in_every_process() -> None:
+    code = "from domains.catalogue import load_policies; print([p.version for p in load_policies().values()])"
+    for seed in ("1", "2", "3"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True)
+        assert done.stdout.strip() == str([policy.version for policy in load_policies().values()])
+
+
+def test_a_policy_file_says_only_what_it_changes(tmp_path: Path) -> None:
+    file = tmp_path / "strict.yaml"
+    file.write_text("extends: legal\ncascade: {pass_at: 0.1, fail_at: 0.5}\n")
+    strict, today = load_policy_file(file), load_policies()["legal"]
+    assert (strict.domain, strict.pass_at, strict.planned) == ("legal", 0.1, today.planned)
+    assert strict.version != today.version
+    file.write_text("extends: legal\n")
+    assert load_policy_file(file).version == today.version
+    file.write_text(SPEC)
+    with pytest.raises(Misconfigured, match="no domain is called 'space'; choose from general"):
+        load_policy_file(file)
 
 
 def test_an_unknown_evaluator_is_named_with_the_known_ones(tmp_path: Path) -> None:

@@ -8,16 +8,21 @@ from uuid import uuid4
 
 import pytest
 
+from tests.kafka.jars import program
 from tests.kafka.server import KafkaServer, is_ready, running_server
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "kafka: needs a real Kafka (deselect with -m 'not kafka')")
 
 
 @pytest.fixture(scope="session")
 def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServer]:
-    """A broker of our own, which a test may kill and pause, and must leave running."""
+    """A broker of our own, which a test may kill and pause, and must leave running.
+
+    Skips where Java or Maven is missing, which fails the run where METRONIS_TEST_NO_SKIPS is set.
+    """
+    try:
+        for name in ("java", "mvn"):
+            program(name)
+    except RuntimeError as error:
+        pytest.skip(str(error))
     with running_server(tmp_path_factory.mktemp("kafka")) as server:
         yield server
 

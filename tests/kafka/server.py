@@ -109,7 +109,8 @@ class KafkaServer:
         return [program("java"), *JVM, logging, "-cp", self._classpath, *arguments]
 
     def _format(self, cluster_id: str) -> None:
-        tool = ("kafka.tools.StorageTool", "format", "--standalone", "-t", cluster_id, "-c", str(self._properties))
+        tool = ["kafka.tools.StorageTool", "format", "--standalone", "--config", str(self._properties)]
+        tool += [f"--cluster-id={cluster_id}"]  # one word, because the id may begin with a dash
         done = subprocess.run(self._java(*tool), capture_output=True, text=True, timeout=START_TIMEOUT_S, check=False)
         if done.returncode:
             raise RuntimeError(f"Kafka's storage could not be formatted: {(done.stdout + done.stderr)[-2_000:]}")

@@ -22,6 +22,7 @@ import pytest
 
 from metronis.clock import ManualClock
 from metronis.errors import Fenced, Misconfigured, Unavailable
+from schemas.topics import Topic
 from streams.broker import Committed, Consumer, Message, Partition, Record
 from streams.embedded import EmbeddedBroker
 
@@ -268,6 +269,11 @@ class TestFile:
 
             assert {record.partition for record in wider.read("in", limit=1_000)} == set(range(4))
             assert max(record.partition for record in wider.read("wide", limit=1_000)) > 3
+
+    def test_a_topic_of_the_catalogue_may_say_how_many_partitions_it_has(self, broker: EmbeddedBroker) -> None:
+        broker.ensure_topics([Topic("narrow", "…", partitions=1), Topic("usual", "…"), "in"])
+
+        assert broker.partition_counts() == {"in": 4, "out": 4, "narrow": 1, "usual": 4}
 
     def test_the_log_is_for_its_owner_alone(self, path: Path, broker: EmbeddedBroker) -> None:
         broker.producer().send(messages(1))

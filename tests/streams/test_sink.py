@@ -64,6 +64,11 @@ def drain(task: SinkTask, broker: Broker) -> None:
     raise AssertionError("the sink does not come to an end")
 
 
+def turn_for_ever(task: SinkTask) -> None:
+    while True:
+        task.turn()
+
+
 def copies(store: ClickHouseStore, org_id: str) -> dict[str, int]:
     return store.query(Query("copies", COPIES), org_id=org_id)[0]
 
@@ -148,8 +153,7 @@ def test_a_restarted_sink_takes_the_range_that_its_predecessor_began(
     publish(broker, *some(org_id, 3))
     crashed = sink(LosesCommitsBroker(broker, failures=1), store)
     with pytest.raises(Unavailable):
-        while True:
-            crashed.turn()
+        turn_for_ever(crashed)
     crashed.close()
     publish(broker, *some(org_id, 4), first=3)
     drain(sink(broker, store), broker)
@@ -229,3 +233,22 @@ def test_a_store_that_is_away_is_waited_for(broker: Broker, store: ClickHouseSto
     publish(broker, *some(org_id, 3))
     drain(sink(broker, Away(store, failures=12)), broker)
     assert copies(store, org_id) == {"traces": 3, "verdicts": 3, "evaluations": 6}
+
+
+def test_a_range_that_was_begun_and_then_deleted_by_retention_holds_nothing_up(
+    tmp_path: Path, store: ClickHouseStore, org_id: str
+) -> None:
+    clock = ManualClock()
+    broker = EmbeddedBroker(tmp_path / "log.sqlite", partitions=2, retention_hours=1, clock=clock)
+    broker.ensure_topics(all_topic_names())
+    publish(broker, *some(org_id, 3))
+    stopped = sink(broker, Away(store, failures=1))
+    with pytest.raises(Unavailable):
+        turn_for_ever(stopped)
+    stopped.close()
+    clock.sleep(2 * 3_600)
+    assert broker.enforce_retention() > 0
+    publish(broker, *some(org_id, 20), first=3)
+    drain(sink(broker, store), broker)
+    assert copies(store, org_id) == {"traces": 20, "verdicts": 20, "evaluations": 40}
+    broker.close()

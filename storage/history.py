@@ -1,0 +1,114 @@
+"""Typed reads of what was judged, in order of time, for those who judge it again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from schemas.evaluation import Disposition, Outcome
+from schemas.trace import NO_ID
+from schemas.verdict import Decision, TierUse
+from storage import queries
+from storage.records import StoredTrace, trace_from
+from storage.store import Store
+
+_TICK = timedelta(microseconds=1)  # what the store tells apart
+
+
+class Period(msgspec.Struct, frozen=True, kw_only=True):
+    """Traces of an organisation, and perhaps of one domain alone, with since <= timestamp < until."""
+
+    org_id: str
+    since: datetime
+    until: datetime
+    domain: str | None = None
+
+
+class PastVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored verdict, as far as a comparison needs it."""
+
+    verdict_id: UUID
+    decided_at: datetime
+    policy_version: str
+    decision: Decision
+    reason: str
+    tiers: list[TierUse]
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored trace without its contents, and its verdicts, the latest first."""
+
+    trace_id: UUID
+    timestamp: datetime
+    domain: str
+    verdicts: list[PastVerdict]
+
+
+class PastOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an evaluator, and what it said."""
+
+    verdict_id: UUID
+    evaluator: str
+    disposition: Disposition
+    outcome: Outcome | None
+
+
+def count_traces(store: Store, period: Period) -> int:
+    """How many traces there are in the period now."""
+    count: int = store.query(queries.HISTORY_COUNT, **_bounds(period))[0]["traces"]
+    return count
+
+
+def pages(store: Store, period: Period, page_size: int) -> Iterator[list[Entry]]:
+    """The period's traces, oldest first, each once; those that arrive meanwhile may or may not come."""
+    bounds, after_id = _bounds(period), NO_ID
+    while True:
+        rows = store.query(queries.HISTORY, **bounds, after_id=after_id, limit=page_size)
+        if rows:
+            yield _with_verdicts(store, period.org_id, rows)
+        if len(rows) < page_size:
+            return
+        bounds["oldest"], after_id = rows[-1]["timestamp"], rows[-1]["trace_id"]
+
+
+def _bounds(period: Period) -> dict[str, Any]:
+    return {
+        "org_id": period.org_id,
+        "domain": period.domain,
+        "oldest": period.since,
+        "newest": period.until - _TICK,
+    }
+
+
+def _with_verdicts(store: Store, org_id: str, rows: Sequence[dict[str, Any]]) -> list[Entry]:
+    between = {"org_id": org_id, "oldest": rows[0]["timestamp"], "newest": rows[-1]["timestamp"]}
+    verdicts: dict[UUID, list[PastVerdict]] = defaultdict(list)
+    for row in store.query(queries.VERDICT_HISTORY, **between, trace_ids=[row["trace_id"] for row in rows]):
+        tiers = [TierUse(**use) for use in row.pop("tiers")]
+        verdicts[row.pop("trace_id")].append(PastVerdict(**row, tiers=tiers))
+    return [Entry(**row, verdicts=verdicts[row["trace_id"]]) for row in rows]
+
+
+def contents(store: Store, org_id: str, entries: Sequence[Entry]) -> list[StoredTrace]:
+    """The traces of these entries whole, in no order. Each may have megabytes: ask for few at a time."""
+    rows = store.query(queries.TRACES_BY_ID, **_between(org_id, entries), trace_ids=[each.trace_id for each in entries])
+    return [StoredTrace(trace_from(row), row["ingested_at"], row["source"]) for row in rows]
+
+
+def outcomes(
+    store: Store, org_id: str, entries: Sequence[Entry], verdict_ids: Sequence[UUID]
+) -> dict[UUID, list[PastOutcome]]:
+    """What evaluators said for these verdicts, which are all about these entries; verdicts without a row are absent."""
+    found: dict[UUID, list[PastOutcome]] = defaultdict(list)
+    for row in store.query(queries.OUTCOMES, **_between(org_id, entries), verdict_ids=list(verdict_ids)):
+        found[row["verdict_id"]].append(PastOutcome(**row))
+    return dict(found)
+
+
+def _between(org_id: str, entries: Sequence[Entry]) -> dict[str, Any]:
+    return {"org_id": org_id, "oldest": entries[0].timestamp, "newest": entries[-1].timestamp}

@@ -1,0 +1,125 @@
+"""What must be true of every history once nothing is left to do."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from schemas.case import CASE, decode_case
+from schemas.topics import SOURCE, TOPICS, TRACES_RAW, TRACES_T1, VERDICTS
+from storage.records import StoredEvaluation
+from storage.tables import EVALUATIONS, TRACE_KEYS, TRACES
+from streams.broker import Record
+from tests.faults.simulation.posts import ROWS, Poison, Post, TraceId
+from tests.faults.simulation.world import EVALUATORS, World
+
+EVERYTHING = 1_000_000
+
+
+def violations(world: World) -> Iterator[str]:
+    """One line for each promise that this history broke."""
+    truth = Truth(world)
+    yield from truth.acked_and_not_on_the_log()
+    yield from truth.topics()
+    yield from truth.dead_letters()
+    yield from truth.tables()
+    yield from truth.records_in_hand()
+
+
+class Truth:
+    """What the posts on the raw topic must have led to."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._posts = {post.text: post for post in world.posts.posts}
+        self._raw = {record.origin: record for record in self._read(TRACES_RAW.name)}
+        self._post_of = {origin: self._posted(record) for origin, record in self._raw.items()}
+        self._source = {raw.position: origin for origin, raw in self._raw.items()}  # by position, on every topic
+        self._source |= {r.position: decode_case(r.headers[CASE]).source for r in self._read(TRACES_T1.name)}
+        self._source |= {r.position: r.headers[SOURCE].decode() for r in self._read(VERDICTS.name)}
+        self._good = [at for at, post in self._post_of.items() if post.poison is not Poison.RAW]
+        self._judged = [at for at in self._good if self._post_of[at].poison is not Poison.T1]
+        self._owners: dict[TraceId, str] = {}
+        for origin in self._good:
+            self._owners.setdefault(self._post_of[origin].id, origin)
+
+    def acked_and_not_on_the_log(self) -> Iterator[str]:
+        for id_ in sorted(self._world.acked - self._owners.keys()):
+            yield f"{id_} was acked and is not on the log"
+
+    def topics(self) -> Iterator[str]:
+        """Each post goes over each topic once, in the order of its key."""
+        for topic, expected in ((TRACES_T1.name, self._good), (VERDICTS.name, self._judged)):
+            sources = [self._source[record.position] for record in self._read(topic)]
+            yield from differences(topic, Counter(expected), Counter(sources))
+            yield from self._out_of_order(topic, sources)
+
+    def dead_letters(self) -> Iterator[str]:
+        """Each poison record is in one dead letter, and nothing else is in any."""
+        for topic in TOPICS:
+            letters = self._read(topic.dead_letters)
+            found = Counter(self._source[letter.headers[SOURCE].decode()] for letter in letters)
+            yield from differences(topic.dead_letters, Counter(self._poisoned(topic.name)), found)
+
+    def tables(self) -> Iterator[str]:
+        """Each trace id is stored once, as the first post had it, with one verdict and all of its evaluations."""
+        rows = self._world.tables.rows
+        owned = {(*id_, source): self._post_of[source].poison for id_, source in self._owners.items()}
+        judged = {key: poison for key, poison in owned.items() if poison is not Poison.T1}
+        expected = Counter(key for key, poison in owned.items() if poison not in ROWS[TRACES.name])
+        found = Counter((row.trace.org_id, row.trace.trace_id, row.source) for row in rows[TRACES.name])
+        yield from differences("table traces", expected, found)
+        expected = Counter(key for key, poison in judged.items() if poison not in ROWS[VERDICTS.name])
+        found = Counter((row.verdict.org_id, row.verdict.trace_id, row.source) for row in rows[VERDICTS.name])
+        yield from differences("table verdicts", expected, found)
+        expected = Counter({key: EVALUATORS - (poison in ROWS[EVALUATIONS.name]) for key, poison in judged.items()})
+        found = Counter((*id_, self._owners[id_]) for id_ in map(_trace_id, rows[EVALUATIONS.name]))
+        yield from differences("table evaluations", expected, found)
+        claims = {(key.org_id, key.trace_id, key.source) for key in rows[TRACE_KEYS.name]}
+        yield from differences("table trace_keys", Counter(owned.keys()), Counter(claims))
+
+    def records_in_hand(self) -> Iterator[str]:
+        consumers = (consumer for process in self._world.processes for consumer in process.broker.consumers)
+        most = max((consumer.most_in_hand for consumer in consumers), default=0)
+        if most > 3 * self._world.batch_max:
+            yield f"{most} records of one partition in hand, with batches of {self._world.batch_max}"
+
+    def _posted(self, record: Record) -> Post:
+        number = record.value.rpartition(b"post ")[2].strip(b'"} ')
+        return self._posts[f"post {number.decode()}"]
+
+    def _poisoned(self, topic: str) -> Iterator[str]:
+        """Origins of the raw records that must have died on their way over this topic."""
+        if topic == TRACES_RAW.name:
+            yield from self._raw.keys() - set(self._good)
+        elif topic == TRACES_T1.name:
+            yield from (at for at in self._good if self._post_of[at].poison is Poison.T1)
+            yield from (at for at in self._owners.values() if self._post_of[at].poison is Poison.TRACE)
+        else:
+            rows = ROWS[VERDICTS.name] | ROWS[EVALUATIONS.name]
+            yield from (at for at in self._owners.values() if self._post_of[at].poison in rows)
+
+    def _read(self, topic: str) -> list[Record]:
+        """The whole topic, each partition in its order."""
+        return self._world.broker.read(topic, limit=EVERYTHING)
+
+    def _out_of_order(self, topic: str, sources: list[str]) -> Iterator[str]:
+        by_key: defaultdict[bytes, list[int]] = defaultdict(list)
+        for source in sources:
+            by_key[self._raw[source].key].append(self._raw[source].offset)
+        for key, offsets in by_key.items():
+            if offsets != sorted(offsets):
+                yield f"{topic}: {key.decode()} comes in the order {offsets}"
+
+
+def _trace_id(row: StoredEvaluation) -> TraceId:
+    return row.verdict.org_id, row.verdict.trace_id
+
+
+def differences(where: str, expected: Mapping[Any, int], found: Mapping[Any, int]) -> Iterator[str]:
+    """One line for each thing that is there too often or not often enough."""
+    for thing in sorted(expected.keys() | found.keys(), key=str):
+        wanted, got = expected.get(thing, 0), found.get(thing, 0)
+        if wanted != got:
+            yield f"{where}: {thing} is there {got} times instead of {wanted}"
