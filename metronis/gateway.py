@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from contextlib import closing
+from contextlib import closing, suppress
 from threading import Event, Thread
 
 import uvicorn
@@ -13,7 +13,7 @@ import uvicorn
 from api.app import create_app
 from api.dependencies import Dependencies
 from domains.catalogue import load_policies
-from metronis.errors import Misconfigured
+from metronis.errors import Misconfigured, Unavailable
 from metronis.log import open_broker
 from metronis.process import Loops, spare_garbage_collection
 from metronis.settings import Settings
@@ -42,7 +42,8 @@ def run_gateway(settings: Settings, stop: Event) -> bool:
 
 def _keep_retention(broker: Broker, stop: Event) -> None:
     while not stop.wait(RETENTION_EVERY_S):
-        broker.enforce_retention()
+        with suppress(Unavailable):  # the next time will do as well
+            broker.enforce_retention()
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -62,7 +63,14 @@ def _serve(settings: Settings, broker: Broker, store: Store, listener: socket.so
     """Answer requests until `stop`, then finish those under way."""
     app = create_app(Dependencies(settings=settings, broker=broker, store=store, domains=frozenset(load_policies())))
     server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5, lifespan="on")
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=5,
+            timeout_keep_alive=75,
+            lifespan="on",
+        )
     )
 
     def end() -> None:

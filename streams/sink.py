@@ -95,7 +95,8 @@ class SinkTask:
                 self._lanes[partition].begun = int(committed.note)
 
     def _write(self, batch: Sequence[Record]) -> Sequence[Message]:
-        return self._writer.write(batch, f"{batch[0].origin}-{batch[-1].offset}")
+        # The end alone names a range: its beginning may be gone by retention when it is written again.
+        return self._writer.write(batch, batch[-1].origin)
 
     def rewind(self) -> None:
         self._generation = -1

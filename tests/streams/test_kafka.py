@@ -296,7 +296,7 @@ def test_a_commit_that_times_out_is_settled_before_the_next_one(
             consumer.rewind()
         pausing.join()
         kafka_server.resume()
-    wait_until(lambda: not copy_batch(consumer, output) and impatient.lag("g", [source]) == 0)
+    wait_until(lambda: not copy_batch(consumer, output) and _lag(impatient, source) == 0)
 
     assert numbers(impatient, output) == list(range(300))
 
