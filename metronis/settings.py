@@ -43,7 +43,7 @@ class Api(Group):
 class Log(Group):
     """The event log between the tiers."""
 
-    partitions: int = Field(4, ge=1, le=256, description="Partitions of topics that are made from now on.")
+    partitions: int = Field(2, ge=1, le=256, description="Partitions of topics that are made from now on.")
     retention_hours: float = Field(168.0, gt=0, description="How long topics made from now on keep a message.")
     lease_s: float = Field(10.0, gt=0.1, description="A group member silent for this long loses its partitions.")
 
