@@ -51,7 +51,7 @@ class Cascade(_Section):
 
     pass_at: float = Field(ge=0, le=1)
     fail_at: float = Field(ge=0, le=1)
-    budget_us: float = Field(50_000, gt=0)
+    budget_us: float = Field(1_000_000, gt=0)
     required: dict[Kind, Codes] = {}
 
 

@@ -120,5 +120,5 @@ def issue_scores(evaluations: Iterable[Evaluation]) -> dict[str, float]:
 
 def abstained(evaluations: Sequence[Evaluation]) -> list[str]:
     """Issue codes that somebody looked at and nobody could judge."""
-    judged = issue_scores(evaluations)
-    return sorted({row.issue for row in evaluations if row.outcome == "abstain"} - judged.keys())
+    judged = {row.issue for row in evaluations if row.score is not None}
+    return sorted({row.issue for row in evaluations if row.outcome == "abstain"} - judged)

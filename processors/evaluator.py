@@ -6,20 +6,20 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
+
 from processors.subject import Subject
 from schemas.evaluation import Evidence, Severity, Tier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pass:
+class Pass(msgspec.Struct, frozen=True, kw_only=True):
     """The claim was tested and nothing is wrong. `score` in 0..1 may still say how close it was (higher = worse)."""
 
     score: float = 0.0
     explanation: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fail:
+class Fail(msgspec.Struct, frozen=True, kw_only=True):
     """Something is wrong. `score` in 0..1, higher = worse or surer; `evidence` says where."""
 
     score: float
@@ -29,8 +29,7 @@ class Fail:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Abstain:
+class Abstain(msgspec.Struct, frozen=True):
     """There was nothing to judge. Not a pass."""
 
     why: str

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from functools import cache
 from hashlib import blake2b
-from typing import Any
 
 import msgspec
 from prometheus_client import Counter
 
 from metronis.clock import Clock
 from monitoring.metrics import EVALUATIONS
-from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
+from processors.evaluator import Abstain, Evaluator, Pass, Result
 from processors.policy import Planned, Policy
 from processors.subject import Subject
-from schemas.evaluation import Disposition, Evaluation, Tier
+from schemas.evaluation import Disposition, Evaluation, Outcome, Tier
 
 MAX_ERROR_CHARS = 300
 
@@ -50,31 +49,29 @@ class Runner:
         evaluator = planned.evaluator
         if subject.trace.kind not in planned.kinds:
             return _without_outcome(evaluator, "filtered", f"not planned for kind {subject.trace.kind}")
-        if not sampled(planned, subject):
+        if planned.sample_rate < 1.0 and not sampled(planned, subject):
             return _without_outcome(evaluator, "sampled_out", f"sample rate {planned.sample_rate:g}")
         started_ns = self._clock.monotonic_ns()
         if started_ns > deadline_ns:
             return _without_outcome(evaluator, "shed", "no time left in the tier's budget")
+        disposition: Disposition = "ran"
         try:
-            result, disposition = self._result(planned, subject)
+            if planned.cached:
+                result, disposition = self._cached(evaluator, subject)
+            else:
+                result = evaluator.evaluate(subject)
         except Exception as error:  # noqa: BLE001 - an evaluator's bug is a row, not the end of the stream
             reason = f"{type(error).__name__}: {error}"[:MAX_ERROR_CHARS]
-            return _without_outcome(evaluator, "failed", reason, self._elapsed_us(started_ns))
-        return _with_outcome(evaluator, disposition, result, self._elapsed_us(started_ns))
+            return _without_outcome(evaluator, "failed", reason, (self._clock.monotonic_ns() - started_ns) / 1_000)
+        return _with_outcome(evaluator, disposition, result, (self._clock.monotonic_ns() - started_ns) / 1_000)
 
-    def _result(self, planned: Planned, subject: Subject) -> tuple[Result, Disposition]:
-        if not planned.cached:
-            return planned.evaluator.evaluate(subject), "ran"
-        key = (planned.evaluator, content_digest(subject))
+    def _cached(self, evaluator: Evaluator, subject: Subject) -> tuple[Result, Disposition]:
+        key = (evaluator, content_digest(subject))
         known = self._cache.get(key)
         if known is not None:
             return known, "cached"
-        result = planned.evaluator.evaluate(subject)
-        self._cache[key] = result
+        result = self._cache[key] = evaluator.evaluate(subject)
         return result, "ran"
-
-    def _elapsed_us(self, started_ns: int) -> float:
-        return (self._clock.monotonic_ns() - started_ns) / 1_000
 
 
 @cache  # finding the labels costs more than counting, and there are few
@@ -99,36 +96,38 @@ def content_digest(subject: Subject) -> bytes:
 
 
 def _without_outcome(evaluator: Evaluator, disposition: Disposition, why: str, duration_us: float = 0.0) -> Evaluation:
-    return _row(evaluator, disposition, duration_us, explanation=why)
+    return _row(evaluator, disposition, duration_us, None, explanation=why)
 
 
 def _with_outcome(evaluator: Evaluator, disposition: Disposition, result: Result, duration_us: float) -> Evaluation:
-    match result:
-        case Pass(score=score, explanation=why):
-            return _row(evaluator, disposition, duration_us, outcome="pass", score=score, explanation=why)
-        case Abstain(why=why):
-            return _row(evaluator, disposition, duration_us, outcome="abstain", explanation=why)
-        case Fail():
-            return _row(
-                evaluator,
-                disposition,
-                duration_us,
-                outcome="fail",
-                score=result.score,
-                severity=result.severity,
-                label=result.label,
-                explanation=result.explanation,
-                evidence=list(result.evidence),
-            )
+    if isinstance(result, Pass):
+        return _row(evaluator, disposition, duration_us, "pass", result.score, result.explanation)
+    if isinstance(result, Abstain):
+        return _row(evaluator, disposition, duration_us, "abstain", explanation=result.why)
+    return msgspec.structs.replace(
+        _row(evaluator, disposition, duration_us, "fail", result.score, result.explanation),
+        severity=result.severity,
+        label=result.label,
+        evidence=list(result.evidence),
+    )
 
 
-def _row(evaluator: Evaluator, disposition: Disposition, duration_us: float, **said: Any) -> Evaluation:
+def _row(
+    evaluator: Evaluator,
+    disposition: Disposition,
+    duration_us: float,
+    outcome: Outcome | None,
+    score: float | None = None,
+    explanation: str = "",
+) -> Evaluation:
     return Evaluation(
         evaluator=evaluator.name,
         version=evaluator.version,
         tier=evaluator.tier,
         issue=evaluator.issue,
         disposition=disposition,
+        outcome=outcome,
+        score=score,
+        explanation=explanation,
         duration_us=duration_us,
-        **said,
     )

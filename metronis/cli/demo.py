@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -150,14 +153,13 @@ def _explain(console: Console, detail: TraceDetail) -> None:
 
 
 def _say_next(console: Console, settings: Settings, trace: Trace) -> None:
+    program = "metronis" if shutil.which("metronis") else os.path.relpath(sys.argv[0])
     lines = (
         ("make up", f"the stack, with these traces at http://{settings.api.host}:{settings.api.port}"),
-        ("metronis traces --decision fail", "what failed"),
-        (f"metronis trace {trace.trace_id}", "one trace explained"),
-        ("metronis eval FILE.jsonl --report report.json", "the same tiers over a file of yours"),
+        (f"{program} traces --decision fail", "what failed"),
+        (f"{program} trace {trace.trace_id}", "one trace explained"),
+        (f"{program} eval FILE.jsonl --report report.json", "the same tiers over a file of yours"),
     )
-    shown = table("look further with", "")
-    shown.columns[0].no_wrap = True
+    console.print("Look further with\n", style="bold")
     for command, what in lines:
-        shown.add_row(Text(command, style="bold"), what)
-    console.print(shown)
+        console.print(Text.assemble("  ", (command, "bold"), f"\n      {what}"), highlight=False)

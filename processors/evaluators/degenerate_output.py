@@ -39,14 +39,19 @@ class DegenerateOutput(Evaluator):
             return _empty(subject)
         flaws = [
             garbled(output),
-            repetition(output, subject.output_words),
+            repetition(output, subject.output_words, subject.output_vocabulary),
             placeholder(output, subject.output_folded, subject.request_words),
-            other_language(subject.request, subject.request_words, output, subject.output_words),
+            other_language(
+                subject.request, subject.request_words, output, subject.output_words, subject.output_vocabulary
+            ),
             _length(subject),
         ]
-        worst = max((flaw for flaw in flaws if flaw), key=lambda flaw: flaw.score, default=None)
-        if worst is None or worst.score < self.fail_at:
-            return Pass(score=worst.score if worst else 0.0, explanation=worst.explanation if worst else "")
+        found = [flaw for flaw in flaws if flaw]
+        if not found:
+            return Pass()
+        worst = max(found, key=lambda flaw: flaw.score)
+        if worst.score < self.fail_at:
+            return Pass(score=worst.score, explanation=worst.explanation)
         return Fail(
             score=worst.score,
             severity="medium",

@@ -85,27 +85,27 @@ def _against_number(subject: Subject, reference: Number, *, last_only: bool) -> 
     if not stated:
         return _NO_NUMBER, None, f"The output gives no number; the reference is {reference.value:g}."
     if last_only:
-        stated = [_final(output) or stated[-1]]
+        stated = [_final(subject) or stated[-1]]
     if any(same_amount(number, reference, exact=last_only) for number in stated):
         return _AGREES, None, ""
     said = output[stated[-1].start : stated[-1].end]
     return _OTHER_NUMBER, stated[-1], f"The output says “{said}”; the reference is {reference.value:g}."
 
 
-def _final(output: str) -> Number | None:
+def _final(subject: Subject) -> Number | None:
     """The marked final number of the output, with its place in the whole of it."""
-    final = final_number(output)
+    final = final_number(subject.output_text)
     if final is None:
         return None
-    return next((n for n in reversed(numbers(output)) if n.value == final.value), None)
+    return next((n for n in reversed(subject.output_numbers) if n.value == final.value), None)
 
 
 def _against_text(subject: Subject, reference: str, stated: list[Number]) -> tuple[float, Number | None, str]:
     expected, said = leading_yes_no(reference), leading_yes_no(subject.output_text)
     if expected and said and expected != said:
         return _OPPOSITE, None, f"The output says {said}; the reference says {expected}."
-    wanted = stems(set(words(folded(reference)))) - stems(subject.request_words)
-    missing = len(wanted - stems(subject.output_vocabulary)) / max(len(wanted), 1)
+    wanted = stems(words(folded(reference))) - subject.request_stems
+    missing = len(wanted - subject.output_stems) / max(len(wanted), 1)
     if stated:
         given = subject.output_numbers
         lacking = sum(not any(same_amount(n, wanted_number) for n in given) for wanted_number in stated) / len(stated)

@@ -35,14 +35,19 @@ class MalformedOutput(Evaluator):
         if not output.strip():
             return Abstain("the output is empty")
         attributes = subject.trace.attributes
-        if _CUT_OFF_REASONS.intersection(_finish_reasons(attributes)):
-            return _cut_off(output, 0.95, "The model stopped at its limit of tokens.")
-        wants_json, schema = _declared(attributes)
-        if wants_json:
-            return _check_json(output, schema)
+        if attributes and (result := _as_declared(output, attributes)):
+            return result
         if looks_like_json(output):
             return _check_json_like(output)
         return _check_prose(output)
+
+
+def _as_declared(output: str, attributes: Mapping[str, Any]) -> Result | None:
+    """What the attributes alone decide, or None."""
+    if not _CUT_OFF_REASONS.isdisjoint(_finish_reasons(attributes)):
+        return _cut_off(output, 0.95, "The model stopped at its limit of tokens.")
+    wants_json, schema = _declared(attributes)
+    return _check_json(output, schema) if wants_json else None
 
 
 def _finish_reasons(attributes: Mapping[str, Any]) -> Iterator[str]:
@@ -64,8 +69,8 @@ def _declared(attributes: Mapping[str, Any]) -> tuple[bool, dict[str, Any] | Non
 
 
 def _check_json(output: str, schema: dict[str, Any] | None) -> Result:
-    blocks, _ = fences(output)
-    start, end = blocks[0][1] if len(blocks) == 1 and output.lstrip().startswith(("```", "~~~")) else (0, len(output))
+    blocks = fences(output)[0] if output.lstrip().startswith(("```", "~~~")) else []
+    start, end = blocks[0][1] if len(blocks) == 1 else (0, len(output))
     try:
         value = parse_json(output[start:end])
     except Unparsable as problem:

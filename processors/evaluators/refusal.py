@@ -8,7 +8,6 @@ from typing import ClassVar
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject
 from processors.text.declining import LEADING_CHARACTERS
-from processors.text.words import stems
 from schemas.evaluation import Evidence
 
 _LONG_ANSWER = 25  # words
@@ -48,7 +47,7 @@ def _beside_the_point(subject: Subject, score: float) -> Pass:
     """A pass, less sure where a long answer takes up nothing of the request: some evade by changing the subject."""
     if score >= _EVASIVE or len(subject.output_words) < _LONG_ANSWER:
         return Pass(score=score)
-    asked = stems(subject.request_words)
-    if len(asked) < 2 or asked & stems(subject.output_vocabulary):
+    asked = subject.request_stems
+    if len(asked) < 2 or not asked.isdisjoint(subject.output_stems):
         return Pass(score=score)
     return Pass(score=_EVASIVE, explanation="The output takes up no word of the request.")

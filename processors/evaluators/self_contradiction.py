@@ -17,8 +17,9 @@ from schemas.evaluation import Evidence
 
 _COMPARED = 6  # content words of a sentence looked up in the rest: enough to rule most sentences out
 _OPPOSED, _COUNTED_TWICE, _YES_THEN_NO = 0.85, 0.75, 0.8
+_OWNERS = ("the ", "his ", "her ", "its ", "their ", "our ")
 _QUANTITY = re.compile(
-    r"(?P<what>(?:the|his|her|its|their|our) (?:[a-z-]{1,24} ){1,5}?)"
+    rf"(?P<what>(?:{'|'.join(_OWNERS)})(?:[a-z-]{{1,24}} ){{1,5}}?)"
     r"(?:is|was|are|were|equals|totals) (?:about |exactly |only )?(?=[$€£¥]?\d)"
 )
 _CONCLUSION = re.compile(
@@ -89,7 +90,7 @@ def _says_twice(subject: Subject) -> bool:
     said = subject.output_words
     for span in subject.output_sentences:
         sentence = subject.output_folded[slice(*span)]
-        if any(word in sentence for word in polar) and (claim := claim_of(sentence)):
+        if any([word in sentence for word in polar]) and (claim := claim_of(sentence)):
             plain = (word for word in claim.content if word not in AFFIRMED)
             if all(said.count(word) > 1 for word in islice(plain, _COMPARED)):
                 return True
@@ -98,7 +99,7 @@ def _says_twice(subject: Subject) -> bool:
 
 def _yes_then_no(subject: Subject) -> _Clash | None:
     """An answer that opens with yes and concludes no, or the other way round."""
-    opening = leading_yes_no(subject.output_text[:12])
+    opening = leading_yes_no(subject.output_text[:12]) if "yes" in subject.output_folded else None
     if opening is None:
         return None
     for match in _CONCLUSION.finditer(subject.output_folded):
@@ -109,19 +110,22 @@ def _yes_then_no(subject: Subject) -> _Clash | None:
 
 def _counted_twice(subject: Subject) -> _Clash | None:
     """`The total is 5.` and later `The total is 8.`: the same words and unit with another number."""
-    stated = subject.output_numbers
-    if len(stated) < 2:
-        return None
     text, at = subject.output_folded, 0
+    owned = [span for span in subject.output_sentences if text.startswith(_OWNERS, *span)]
+    if len(owned) < 2:
+        return None
+    openings = [match for span in owned if (match := _QUANTITY.match(text, *span))]
+    if len(openings) < 2:
+        return None
+    stated = subject.output_numbers
     said: dict[tuple[str, str], tuple[Number, Span]] = {}
-    for start, end in subject.output_sentences:
-        match = _QUANTITY.match(text, start, end)
-        while at < len(stated) and stated[at].start < (match.end() if match else start):
+    for match in openings:
+        while at < len(stated) and stated[at].start < match.end():
             at += 1
-        if match is None or at == len(stated) or stated[at].start > match.end() + 1:
+        if at == len(stated) or stated[at].start > match.end() + 1:
             continue
         number = stated[at]
-        span = (start, number.end)
+        span = (match.start(), number.end)
         first, earlier = said.setdefault((match["what"], _unit(text, number)), (number, span))
         if abs(first.value - number.value) > max(first.tolerance, number.tolerance):
             return _Clash(_COUNTED_TWICE, "two numbers", earlier, span)

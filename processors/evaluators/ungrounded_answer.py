@@ -9,7 +9,7 @@ from typing import ClassVar
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject
 from processors.text.names import names
-from processors.text.numbers import NumberSet, computed, numbers, spelled
+from processors.text.numbers import NumberSet, computed, magnitudes, spelled
 from processors.text.sentences import Span
 from processors.text.words import FUNCTION_WORDS, stems, words
 from schemas.evaluation import Evidence
@@ -87,7 +87,7 @@ def _support(subject: Subject) -> _Support:
     unsupported = [n for n in stated if not known.agrees_with(n) and not computed(n, output)]
     named = _sure_names(subject)
     return _Support(
-        novel=stems(subject.output_vocabulary) - ground_stems,
+        novel=subject.output_stems - ground_stems,
         numbers=[(n.start, n.end) for n in unsupported],
         number_count=len(stated),
         names=[span for span, parts in named if not any(w in subject.grounds or w[:5] in ground_stems for w in parts)],
@@ -96,7 +96,7 @@ def _support(subject: Subject) -> _Support:
 
 
 def _known_numbers(subject: Subject) -> NumberSet:
-    written = [n.value for text in (subject.context_text, subject.input_text) for n in numbers(text)]
+    written = magnitudes(subject.context_text) + magnitudes(subject.input_text)
     return NumberSet([*written, *spelled(subject.grounds)])
 
 
@@ -124,5 +124,5 @@ def _evidence(subject: Subject, support: _Support) -> tuple[Evidence, ...]:
     spans = (support.numbers + support.names)[:6]
     if not spans:
         folded = subject.output_folded
-        spans = [max(subject.output_sentences, key=lambda s: len(stems(set(words(folded[slice(*s)]))) & support.novel))]
+        spans = [max(subject.output_sentences, key=lambda s: len(stems(words(folded[slice(*s)])) & support.novel))]
     return tuple(Evidence("output", start, end) for start, end in spans)

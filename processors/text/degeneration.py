@@ -65,11 +65,11 @@ def garbled(text: str) -> Flaw | None:
     return Flaw(score, "garbled", what, *found[0].span())
 
 
-def repetition(text: str, words: list[str]) -> Flaw | None:
+def repetition(text: str, words: list[str], vocabulary: frozenset[str]) -> Flaw | None:
     """A loop: stretches of the text with hardly a new word, or one character over and over."""
     if len(text) > 12 * max(len(words), 1) and (run := _RUN.search(text)) and run.group(1) not in "-=_*.#~─━|":
         return Flaw(0.85, "repetition", f"The output repeats “{run.group(1)}” over and over.", *run.span())
-    if len(words) < _LEAST_WORDS or len(set(words)) > 0.5 * len(words):
+    if len(words) < _LEAST_WORDS or len(vocabulary) > 0.5 * len(words):
         return None
     triples = list(zip(words, words[1:], words[2:], strict=False))
     starts = range(0, max(len(triples) - _WINDOW, 0) + 1, _WINDOW // 2)
@@ -96,14 +96,15 @@ def placeholder(text: str, folded: str, asked: frozenset[str]) -> Flaw | None:
     return Flaw(score, "placeholder", f"The output leaves “{text[start:end]}” unfilled.", start, end)
 
 
-def other_language(request: str, asked: frozenset[str], output: str, words: list[str]) -> Flaw | None:
+def other_language(
+    request: str, asked: frozenset[str], output: str, words: list[str], vocabulary: frozenset[str]
+) -> Flaw | None:
     """An English request answered in another language, or a request in one script answered in another.
 
     Only function words and scripts are compared; a request that names a language or a translation is left alone.
     """
     if output.isascii() and request.isascii():
-        letters = frozenset(words)
-        if len(letters & FUNCTION_WORDS) > len(letters) // 10:
+        if len(vocabulary & FUNCTION_WORDS) > len(vocabulary) // 10:
             return None
     elif (script := _script(output)) != (wanted := _script(request)) and script and wanted:
         return _foreign(request, asked, f"The request is in {wanted} script, the output in {script}.", output)

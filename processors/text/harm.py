@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from processors.text.cues import CueTable, Finding, noisy_or, read_cues
+from processors.text.cues import NOTHING, CueTable, Finding, noisy_or, read_cues
 from processors.text.lexicons import word_set
 
 # A cue of less weight says nothing by itself: it only ranks.
@@ -29,7 +29,7 @@ def asked_for_harm(text: str, vocabulary: frozenset[str]) -> Finding:
     """
     hits = HARM.hits(text, vocabulary)
     if not hits:
-        return Finding(0.0, ())
+        return NOTHING
     share = prod(1.0 - hit.cue.weight for hit in INNOCENT.hits(text, vocabulary))
     if not _asks(text):
         share *= _STATEMENT

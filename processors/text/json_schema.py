@@ -16,11 +16,15 @@ from jsonschema.protocols import Validator
 from referencing import Registry
 from referencing.exceptions import NoSuchResource, Unresolvable
 
+from processors.text.json_shape import surely_fits
+
 _KEPT = 256  # compiled validators; traces of one product share a handful of schemas
 _MOST_ERRORS = 200  # looked at for the one that is most to the point
 _MOST_REFERENCES = 20_000  # followed for one value; references to references can double without end
 _PATTERN_TIMEOUT_S = 0.05
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+
+_canonical_text = json.JSONEncoder(sort_keys=True).encode
 
 Keyword = Callable[[Any, Any, Any, Any], Iterator[ValidationError]]
 
@@ -37,9 +41,12 @@ def first_violation(value: Any, schema: Mapping[str, Any]) -> str | None:
 
     Raises BadSchema where the schema is invalid, recurses without end, refers to another document or costs too much.
     """
-    _references_left.set([_MOST_REFERENCES])
     try:
-        error = best_match(islice(_compiled(json.dumps(schema, sort_keys=True)).iter_errors(value), _MOST_ERRORS))
+        validator = _compiled(_canonical_text(schema))
+        if surely_fits(value, schema):
+            return None
+        _references_left.set([_MOST_REFERENCES])
+        error = best_match(islice(validator.iter_errors(value), _MOST_ERRORS))
     except (SchemaError, Unresolvable, RecursionError, TypeError, ValueError, TimeoutError, regex.error) as reason:
         raise BadSchema(str(reason).partition("\n")[0]) from reason
     if error is None:
@@ -104,7 +111,7 @@ def _unique_items(validator: Any, wanted: bool, value: Any, _schema: Any) -> Ite
     """By canonical text, in linear time: 1 and 1.0 are the same number, and neither is `true`."""
     if not wanted or not validator.is_type(value, "array"):
         return
-    if len({json.dumps(_canonical(item), sort_keys=True) for item in value}) < len(value):
+    if len({_canonical_text(_canonical(item)) for item in value}) < len(value):
         yield ValidationError(f"{value!r} has non-unique elements")
 
 

@@ -7,7 +7,7 @@ import re
 from processors.text.sentences import Span
 
 _NAME = re.compile(r"[A-ZÀ-Þ](?<!\w[A-ZÀ-Þ])[\w'’&-]*+(?:\s(?:(?:of|the|de|van|von|del|al|bin)\s)?[A-ZÀ-Þ][\w'’&-]*+)*")
-_OPENERS = re.compile(r"(?:[.!?:;\n•*#\"“(\[-]|\d[.)])\s*$")
+_OPENERS = frozenset('.!?:;•*#"“([-')
 
 
 def names(text: str) -> list[tuple[Span, bool]]:
@@ -20,4 +20,7 @@ def names(text: str) -> list[tuple[Span, bool]]:
 
 def _opens(text: str, start: int) -> bool:
     before = text[max(start - 4, 0) : start]
-    return not before.strip() or bool(_OPENERS.search(before))
+    said = before.rstrip()
+    if not said or said[-1] in _OPENERS or "\n" in before[len(said) :]:
+        return True
+    return said[-1] == ")" and said[-2:-1].isdecimal()  # `2)`; `2.` is among the openers

@@ -6,7 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
+
+import msgspec
 
 from processors.text.lexicons import load, word_set
 
@@ -20,18 +21,19 @@ _NUMBER = re.compile(
 )
 _REFERENCES = word_set("references")
 _JOINS = frozenset({"and", "to", "or", "&", "through"})
-_DIGIT = re.compile(r"\d")
 _UNITS: dict[str, float] = load("words")["number_words"]
 _TENS: dict[str, float] = load("words")["tens"]
 _SPELLED = frozenset(_UNITS) | frozenset(_TENS)
 _MONEY = frozenset("$€£¥")
 _HEDGES = ("about ", "around ", "roughly ", "nearly ", "almost ", "over ", "approximately ", "some ", "than ", "~")
 _HEDGED_TOLERANCE = 0.05
+_LONGEST_LABEL = 3  # characters
+_MARKER_ENDS = (".", ")", ":")
 _MARKER_INDENT = 12  # characters
 _MOST = 20_000
 
 
-class Number(NamedTuple):
+class Number(msgspec.Struct, frozen=True):
     """A number as written: its value with the scale applied, half of its last shown digit, and where it stands."""
 
     value: float
@@ -47,46 +49,63 @@ def numbers(text: str) -> list[Number]:
 
     List markers (`2.` at the start of a line), ordinals (`20th`) and references (`step 3`) are none.
     """
-    if not _DIGIT.search(text):
-        return []
-    found = islice(_NUMBER.finditer(text), _MOST)
-    return [_number(match, text) for match in found if _is_quantity(match, text)]
+    found = [_number(match, text) for match in islice(_NUMBER.finditer(text), _MOST)]
+    return [number for number in found if number]
 
 
-def _number(match: re.Match[str], text: str) -> Number:
+def magnitudes(text: str) -> list[float]:
+    """The values of `numbers` without their signs, at half of the cost."""
+    return [
+        _magnitude(*match.group("whole", "fraction", "scale"))
+        for match in islice(_NUMBER.finditer(text), _MOST)
+        if not match["ordinal"] and not _is_label(text, *match.span())
+    ]
+
+
+def _magnitude(whole: str, fraction: str | None, scale: str | None) -> float:
+    value = float(whole.replace(",", "") + (fraction or ""))
+    return value * _SCALES[scale.lower()] if scale else value
+
+
+def _number(match: re.Match[str], text: str) -> Number | None:
     start, end = match.span()
-    whole, fraction, _, scaled, percent = match.groups()
-    scale = _SCALES[scaled.lower()] if scaled else 1.0
-    value = float(whole.replace(",", "") + (fraction or "")) * scale
-    tolerance = 0.5 * 10.0 ** -(len(fraction) - 1 if fraction else 0) * scale
-    if text[max(start - 14, 0) : start].lower().endswith(_HEDGES):
+    whole, fraction, ordinal, scale, percent = match.groups()
+    if ordinal or _is_label(text, start, end):
+        return None
+    value = _magnitude(whole, fraction, scale)
+    tolerance = 0.5 * 10.0 ** (1 - len(fraction)) if fraction else 0.5
+    if scale:
+        tolerance *= _SCALES[scale.lower()]
+    before = text[max(start - 14, 0) : start]
+    if before.lower().endswith(_HEDGES):
         tolerance = max(tolerance, value * _HEDGED_TOLERANCE)
-    before = text[max(start - 3, 0) : start]
-    money = not _MONEY.isdisjoint(before)
-    bracketed = before.endswith("(") and text[end : end + 1] == ")" and money
-    negative = bracketed or (before.endswith(("-", "−")) and not before[-2:-1].isdigit())
-    return Number(-value if negative else value, tolerance, start, end, percent is not None, money)
+    money = not _MONEY.isdisjoint(before[-3:])
+    bracketed = money and before.endswith("(") and text[end : end + 1] == ")"
+    if bracketed or (before.endswith(("-", "−")) and not before[-2:-1].isdigit()):
+        value = -value
+    return Number(value, tolerance, start, end, percent is not None, money)
 
 
-def _is_quantity(match: re.Match[str], text: str) -> bool:
-    if match["ordinal"]:
+def _is_label(text: str, start: int, end: int) -> bool:
+    """Whether the number there is a list marker or part of a reference; longer ones are neither."""
+    if end - start > _LONGEST_LABEL:
         return False
-    start, end = match.span()
-    if len(match.group()) > 3:
-        return True
-    before = text[max(start - _MARKER_INDENT, 0) : start].rpartition("\n")[2]
-    marks = text[end : end + 1] in (".", ")", ":") and not before.strip(" *#(-")
-    return not marks and not _follows_reference(text[max(start - 30, 0) : start])
+    if text[end : end + 1] in _MARKER_ENDS:
+        before = text[max(start - _MARKER_INDENT, 0) : start].rpartition("\n")[2]
+        if not before.strip(" *#(-"):
+            return True
+    return _follows_reference(text[max(start - 30, 0) : start])
 
 
 def _follows_reference(before: str) -> bool:
     """Whether the text before a number ends like `step`, `passages 1,` or `steps 1 to`."""
-    for word in reversed(before.lower().split()):
-        bare = word.strip("([*.,:;-–")
+    while words := before.rsplit(maxsplit=1):
+        bare = words[-1].strip("([*.,:;-–").lower()
         if bare in _REFERENCES:
             return True
         if bare and bare not in _JOINS and not bare[0].isdigit():
             return False
+        before = words[0] if len(words) == 2 else ""
     return False
 
 

@@ -11,6 +11,7 @@ _NEGATIONS = word_set("negations")
 _OPPOSITES = {denied: affirmed for affirmed, denied in (pair.split("/") for pair in word_set("opposites"))}
 _NOT_PLAIN = word_set("not_plain")
 _NOISE = FUNCTION_WORDS - word_set("pronouns") - _OPPOSITES.keys() - frozenset(_OPPOSITES.values())
+_SILENT = _NOISE | _NEGATIONS
 _LEAST_CONTENT = 2
 
 POLAR_WORDS = _NEGATIONS | frozenset(_OPPOSITES)
@@ -31,11 +32,13 @@ class Claim:
 
 def claim_of(sentence: str) -> Claim | None:
     """The claim of a folded sentence; None where it is a fragment, no plain statement or too short."""
-    if not sentence.endswith((".", "!")) or any(mark in sentence for mark in '?"“:'):
+    if not sentence.endswith((".", "!")) or "?" in sentence or '"' in sentence or "“" in sentence or ":" in sentence:
         return None
     said = words(sentence)
     if not _NOT_PLAIN.isdisjoint(said):
         return None
-    denials = sum(word in POLAR_WORDS for word in said)
-    content = tuple(_OPPOSITES.get(word, word) for word in said if word not in _NOISE and word not in _NEGATIONS)
-    return Claim(content, denials % 2 == 0) if len(content) >= _LEAST_CONTENT else None
+    content = tuple([_OPPOSITES.get(word, word) for word in said if word not in _SILENT])
+    if len(content) < _LEAST_CONTENT:
+        return None
+    denials = sum(map(POLAR_WORDS.__contains__, said))
+    return Claim(content, denials % 2 == 0)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-# A run of closing marks is taken whole, so that a text of nothing but dots still costs linear time.
-_MARK = re.compile(r"[.!?…]++[\"'”’)\]]*+|[。！？]|\n")
+# It begins with the set of all marks, so that the search leaps from one to the next. A run of marks is taken whole, and
+# only from its first, so that a text of nothing but dots still costs linear time. Then it goes on to the next sentence.
+_END = re.compile(r"([.!?…。！？\n](?:(?<=[。！？\n])|(?<![.!?…]{2})[.!?…]*+[\"'”’)\]]*+(?=\s|\Z)))[^\S\n]*+")
 _ABBREVIATIONS = frozenset(
     [
         "mr",
@@ -29,6 +30,8 @@ _ABBREVIATIONS = frozenset(
     ]
 )
 
+_LONG_WORD = 5  # letters; no short form has as many
+
 Span = tuple[int, int]
 """Characters [start, end) of the text."""
 
@@ -36,35 +39,30 @@ Span = tuple[int, int]
 def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text, each without the white space around it. A line break always ends one."""
     spans: list[Span] = []
-    start = 0
-    for mark in _MARK.finditer(text):
-        end = mark.end()
-        if not _closes(text, start, mark):
+    begin, closed = len(text) - len(text.lstrip()), 0
+    for match in _END.finditer(text):
+        at, end = match.span(1)
+        if text[at] == "\n":
+            _append(spans, text, begin, at)
+        elif end - at == 1 and text[at] == "." and end < len(text) and _abbreviates(text, closed, at):
             continue
-        _append(spans, text, start, end)
-        start = end
-    _append(spans, text, start, len(text))
+        else:
+            spans.append((begin, end))
+        begin, closed = match.end(), end
+    _append(spans, text, begin, len(text))
     return tuple(spans)
 
 
-def _closes(text: str, start: int, mark: re.Match[str]) -> bool:
-    end = mark.end()
-    if mark.group() in "\n。！？" or end == len(text):
-        return True
-    if not text[end].isspace():
+def _append(spans: list[Span], text: str, begin: int, end: int) -> None:
+    """The sentence from `begin`, which is no white space, up to `end`, without any before that."""
+    if length := len(text[begin:end].rstrip()):
+        spans.append((begin, begin + length))
+
+
+def _abbreviates(text: str, start: int, at: int) -> bool:
+    """Whether the full stop at `at` belongs to a short form, an initial or a list number of the sentence at `start`."""
+    if at - start >= _LONG_WORD and text[at - _LONG_WORD : at].isalpha():
         return False
-    return mark.group() != "." or not _abbreviates(text[max(start, end - 8) : end - 1])
-
-
-def _abbreviates(before: str) -> bool:
-    """Whether the full stop after these characters belongs to a short form, an initial or a list number."""
+    before = text[max(start, at - 7) : at]
     word = before.rpartition(" ")[2].lstrip("(\n").lower()
     return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or (word.isdigit() and before.strip() == word)
-
-
-def _append(spans: list[Span], text: str, start: int, end: int) -> None:
-    piece = text[start:end]
-    stripped = piece.strip()
-    if stripped:
-        begin = start + piece.index(stripped[0])
-        spans.append((begin, begin + len(stripped)))

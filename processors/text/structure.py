@@ -63,7 +63,9 @@ def fences(text: str) -> tuple[list[tuple[str, Span]], int | None]:
 def cut_off_at(text: str) -> Span | None:
     """The last line of a prose text that stops in the middle of a sentence, on a comma or a word that wants another."""
     end = len(text.rstrip())
-    if end < _LEAST_PROSE or not _OPEN_END.search(text, max(end - 20, 0), end):
+    if end < _LEAST_PROSE or not (text[end - 1] == "," or text[end - 1].isalpha()):  # a full stop, mostly
+        return None
+    if not _OPEN_END.search(text, end - 20, end):
         return None
     start = max(text.rfind("\n", 0, end) + 1, end - _LAST_LINE)
     return start, end

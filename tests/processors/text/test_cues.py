@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -35,6 +36,22 @@ def test_phrases_of_several_words() -> None:
 def test_a_word_repeated_for_ever_is_given_up() -> None:
     cue = Cue("x", 0.5, ("kill",), after=" people")
     assert found(cue, "kill " * 100_000 + "people") == []
+
+
+def test_a_cue_is_passed_over_where_no_word_of_near_occurs() -> None:
+    cue = Cue("x", 0.5, ("is",), after=r" \w+", near=frozenset({"group"}))
+    assert found(cue, "that is bad") == []
+    assert found(cue, "that is bad, says the group") == ["is bad"]
+
+
+@pytest.mark.parametrize("unclear", ["-" * 60, "'" * 60, "-a" * 60, "a-" * 60, "- ' " * 40, "|---|---|" * 10])
+@pytest.mark.parametrize(("lexicon", "table"), TABLES)
+def test_hyphens_and_apostrophes_cannot_make_a_gap_run_away(lexicon: str, table: str, unclear: str) -> None:
+    cues = read_cues(lexicon, table)
+    text = " ".join(f"{unclear} {phrase} {unclear}" for cue in cues for phrase in cue.words)
+    start = time.process_time()
+    CueTable(cues).hits(text, frozenset(words(text)))
+    assert time.process_time() - start < 10.0
 
 
 @pytest.mark.parametrize(("lexicon", "table"), TABLES)
