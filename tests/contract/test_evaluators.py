@@ -41,6 +41,7 @@ ODD = {
 }
 ADVERSARIAL = {
     "a letter": "a",
+    "hyphens after a cue": "limit ------ patient ",
     "dots": ".",
     "spaces": " ",
     "line breaks": "\n",

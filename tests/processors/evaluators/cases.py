@@ -9,7 +9,7 @@ from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject
 from schemas.trace import Text, Trace, Usage
 
-_OUTCOMES = {"pass": Pass, "fail": Fail, "abstain": Abstain}
+_OUTCOMES: dict[str, type[Pass] | type[Fail] | type[Abstain]] = {"pass": Pass, "fail": Fail, "abstain": Abstain}
 
 
 @dataclass(frozen=True)
