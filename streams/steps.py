@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from metronis.clock import Clock
 from metronis.settings import Ingest
+from monitoring.metrics import VERDICT_DECISIONS
 from processors.cascade import settle, verdict_on
 from processors.policy import Policies
 from processors.tiers.heuristics import Heuristics
@@ -74,6 +75,7 @@ class HeuristicsStep:
         case, outcome = self._tier.evaluate(trace, decode_case(record.headers.get(CASE)))
         policy = self._policies[trace.domain]
         verdict = verdict_on(trace, case, settle(outcome), policy, self._tier.name, self._clock.now())
+        VERDICT_DECISIONS.labels(verdict.domain, verdict.decision, verdict.tier).inc()
         return [Message(VERDICTS.name, record.key, codec.VERDICT.encode(verdict), {SOURCE: case.source.encode()})]
 
 

@@ -176,7 +176,12 @@ def test_a_second_program_on_the_same_data_is_refused_in_one_sentence(program: P
 def test_metrics_of_every_process_are_served(program: Program) -> None:
     post_one(program, {"input": "Count me.", "output": "You are counted."})
     text = httpx.get(f"{program.url}/metrics", timeout=30).text
-    for metric in ("metronis_traces_accepted_total", "metronis_evaluations_total", "metronis_rows_stored_total"):
+    for metric in (
+        "metronis_traces_accepted_total",
+        "metronis_verdicts_total",
+        "metronis_evaluations_total",
+        "metronis_rows_stored_total",
+    ):
         assert metric in text
 
 
