@@ -9,7 +9,7 @@ from api.dependencies import Dependencies
 from metronis.errors import Reject
 from schemas.limits import check_domain
 from schemas.public import decode_trace, encode_complete
-from schemas.topics import TRACES_RAW
+from schemas.topics import INTAKE, Priority
 from streams.broker import Message
 
 
@@ -21,7 +21,7 @@ class Admitted:
     message: Message
 
 
-def admit(data: bytes, given: Dependencies) -> Admitted:
+def admit(data: bytes, given: Dependencies, priority: Priority) -> Admitted:
     """The message for one trace, its id and time made up where the producer gave none. Raises Reject."""
     limits = given.settings.ingest
     trace = decode_trace(data, max_bytes=limits.max_trace_bytes, max_depth=limits.max_depth)
@@ -30,16 +30,16 @@ def admit(data: bytes, given: Dependencies) -> Admitted:
         trace, trace_id=given.new_id(), timestamp=given.clock.now(), max_bytes=limits.max_trace_bytes
     )
     key = f"{trace.org_id}/{trace.trace_id}".encode()
-    return Admitted(trace.trace_id, Message(TRACES_RAW.name, key, value))
+    return Admitted(trace.trace_id, Message(INTAKE[priority].name, key, value))
 
 
-def admit_each(items: list[bytes], given: Dependencies) -> list[Admitted | Reject]:
+def admit_each(items: list[bytes], given: Dependencies, priority: Priority) -> list[Admitted | Reject]:
     """The same for every item of a batch, each on its own."""
-    return [_admitted_or_why_not(item, given) for item in items]
+    return [_admitted_or_why_not(item, given, priority) for item in items]
 
 
-def _admitted_or_why_not(item: bytes, given: Dependencies) -> Admitted | Reject:
+def _admitted_or_why_not(item: bytes, given: Dependencies, priority: Priority) -> Admitted | Reject:
     try:
-        return admit(item, given)
+        return admit(item, given, priority)
     except Reject as reason:
         return reason

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from metronis.errors import Backpressure, Unavailable
 from monitoring.metrics import TRACES_ACCEPTED
+from schemas.topics import INTAKE, Priority
 from streams.broker import Message
 
 MAX_GROUP_BYTES = 4_194_304  # one send; larger groups save no more fsyncs and hold up those who wait
@@ -43,18 +44,21 @@ class _Submission:
 
 
 class Intake:
-    """Makes messages durable: whatever gathered during one send goes out with the next. Lives in one event loop."""
+    """Makes messages durable: whatever gathered during one send goes out with the next, interactive messages first.
+
+    Lives in one event loop.
+    """
 
     def __init__(self, send: Callable[[Sequence[Message]], None], *, max_waiting_bytes: int) -> None:
         self.waiting = WaitingBytes(max_waiting_bytes)
         self._send = send
-        self._queue: deque[_Submission] = deque()
+        self._queues: Mapping[Priority, deque[_Submission]] = {priority: deque() for priority in INTAKE}
         self._gathered = asyncio.Event()
         self._closing = False
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="intake")
         self._writer = asyncio.get_running_loop().create_task(self._write())
 
-    async def submit(self, messages: Sequence[Message]) -> None:
+    async def submit(self, messages: Sequence[Message], priority: Priority = "interactive") -> None:
         """Return once all of them are durable; a caller that is cancelled meanwhile takes nothing back.
 
         Raises Backpressure where they were not taken, and what the send raises: after Unavailable they may or may not
@@ -65,7 +69,7 @@ class Intake:
         size = sum(len(message.key) + len(message.value) for message in messages)
         self.waiting.take(size)
         submission = _Submission(messages, size, asyncio.get_running_loop().create_future())
-        self._queue.append(submission)
+        self._queues[priority].append(submission)
         self._gathered.set()
         await asyncio.shield(submission.durable)
 
@@ -77,18 +81,19 @@ class Intake:
         self._thread.shutdown()
 
     async def _write(self) -> None:
-        while self._queue or not self._closing:
+        while any(self._queues.values()) or not self._closing:
             await self._gathered.wait()
             self._gathered.clear()
-            while self._queue:
+            while any(self._queues.values()):
                 await self._write_group(self._next_group())
 
     def _next_group(self) -> list[_Submission]:
-        group = [self._queue.popleft()]
-        size = group[0].size
-        while self._queue and size + self._queue[0].size <= MAX_GROUP_BYTES:
-            group.append(self._queue.popleft())
-            size += group[-1].size
+        group: list[_Submission] = []
+        size = 0
+        for queue in self._queues.values():
+            while queue and (not group or size + queue[0].size <= MAX_GROUP_BYTES):
+                group.append(queue.popleft())
+                size += group[-1].size
         return group
 
     async def _write_group(self, group: list[_Submission]) -> None:

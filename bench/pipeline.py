@@ -103,14 +103,14 @@ def one_run(spec: dict[str, Any], *, pii: bool) -> list[Stage]:
         settings = Settings(data_dir=Path(folder), sanitize=Sanitize(enabled=pii))
         broker = open_broker(settings)
         store = open_embedded(settings.data_dir / "store")
-        t0, t1 = build_steps(settings, ("t0", "t1"))
+        steps = build_steps(settings, ("t0", "t1"), chained=False)
         sink = sink_loop(broker, store, settings)
 
         def stages(made: Sequence[Message]) -> list[Stage]:
             return [
                 measure("append to the log", lambda: _append(broker, made)),
-                measure("T0", lambda: _drain_tier(t0, broker, settings)),
-                measure("T1", lambda: _drain_tier(t1, broker, settings)),
+                measure("T0", lambda: _drain_tier(steps["t0"], broker, settings)),
+                measure("T1", lambda: _drain_tier(steps["t1"], broker, settings)),
                 measure("sink and store", lambda: _drain(sink.step, lambda: broker.lag("sink", SINK_TOPICS))),
             ]
 

@@ -16,14 +16,14 @@ from metronis.errors import Reject
 from metronis.ledger import Entry, Ledger, Stage
 from schemas import codec
 from schemas.case import CASE, decode_case
-from schemas.topics import REPLAY, SOURCE, TRACES_RAW, TRACES_T1, VERDICTS, Topic
+from schemas.topics import INTAKE, REPLAY, SOURCE, TRACES_T1, VERDICTS, Topic
 from storage.copies import Copies, stored_copies
 from storage.read import MAX_ASKED_IDS, trace_sources
 from storage.store import Store
 from streams.broker import Broker, Record
 from streams.deadletter import DeadLetter
 from streams.sink import GROUP as SINK
-from streams.steps import HeuristicsStep, SanitizeStep
+from streams.steps import SANITIZE_GROUPS, HeuristicsStep
 
 PAGE_RECORDS = 500
 MOST_EXAMPLES = 5  # of each defect and organisation
@@ -71,7 +71,7 @@ class Tally(msgspec.Struct, kw_only=True):
 
     def _exemplify(self, entry: Entry, defect: Defect, problem: str) -> None:
         if sum(example.defect == defect for example in self.examples) < MOST_EXAMPLES:
-            position = f"{TRACES_RAW.name}/{entry.raw_partition}/{entry.raw_offset}"
+            position = f"{entry.raw_partition}/{entry.raw_offset}"
             self.examples.append(Example(defect=defect, trace_id=entry.trace_id, position=position, problem=problem))
 
 
@@ -116,8 +116,9 @@ class _Lags:
 
 def _read_log(broker: Broker, ledger: Ledger, since: datetime, until: datetime) -> _Lags:
     _read_raw(broker, ledger, since, until)
-    t0 = broker.lag(SanitizeStep.name, [TRACES_RAW.name])
-    _read_dead(broker, ledger, TRACES_RAW, "raw")
+    t0 = sum(broker.lag(SANITIZE_GROUPS[priority], [topic.name]) for priority, topic in INTAKE.items())
+    for topic in INTAKE.values():
+        _read_dead(broker, ledger, topic, "raw")
     for page in _pages(broker, TRACES_T1.name):
         ledger.add_t1(row for record in page if (row := _t1_row(record)))
     t1 = broker.lag(HeuristicsStep.name, [TRACES_T1.name])
@@ -139,15 +140,15 @@ def _pages(broker: Broker, topic: str) -> Iterator[list[Record]]:
 
 def _read_raw(broker: Broker, ledger: Ledger, since: datetime, until: datetime) -> None:
     first_ms, end_ms = (int(at.timestamp() * 1_000) for at in (since, until))
-    for page in _pages(broker, TRACES_RAW.name):
+    for page in (page for topic in INTAKE.values() for page in _pages(broker, topic.name)):
         ledger.add_raw(_raw_row(record) for record in page if first_ms <= record.appended_ms < end_ms)
 
 
-def _raw_row(record: Record) -> tuple[str, int, int, str, str]:
-    return record.origin, record.partition, record.offset, *_id_of(record.key)
+def _raw_row(record: Record) -> tuple[str, str, int, str, str]:
+    return record.origin, *_place_of(record), *_id_of(record.key)
 
 
-def _t1_row(record: Record) -> tuple[str, str, int, int, str] | None:
+def _t1_row(record: Record) -> tuple[str, str, str, int, str] | None:
     """None where the record is a replay of a dead letter, or damaged."""
     if REPLAY in record.headers:
         return None
@@ -155,23 +156,16 @@ def _t1_row(record: Record) -> tuple[str, str, int, int, str] | None:
         source = decode_case(record.headers.get(CASE)).source
     except Reject:
         return None
-    return *_id_of(record.key), record.partition, record.offset, source
+    return *_id_of(record.key), *_place_of(record), source
 
 
-def _verdict_row(record: Record) -> tuple[int, int, str | None, int | None, datetime | None, str]:
+def _verdict_row(record: Record) -> tuple[str, int, str | None, int | None, datetime | None, str]:
     source = record.headers.get(SOURCE, b"").decode("utf-8", "replace")
     try:
         verdict = codec.VERDICT.decode(record.value)
     except Reject:  # the sink gives it up too
-        return record.partition, record.offset, None, None, None, source
-    return (
-        record.partition,
-        record.offset,
-        str(verdict.verdict_id),
-        len(verdict.evaluations),
-        verdict.timestamp,
-        source,
-    )
+        return *_place_of(record), None, None, None, source
+    return *_place_of(record), str(verdict.verdict_id), len(verdict.evaluations), verdict.timestamp, source
 
 
 def _read_dead(broker: Broker, ledger: Ledger, topic: Topic, stage: Stage) -> None:
@@ -179,10 +173,14 @@ def _read_dead(broker: Broker, ledger: Ledger, topic: Topic, stage: Stage) -> No
         ledger.add_dead(stage, (_place(DeadLetter.of(record).source) for record in page))
 
 
-def _place(position: str) -> tuple[int, int]:
-    """Partition and offset; a place that there is not where it is no position."""
-    *_, partition, offset = ("", "", *position.split("/"))
-    return (int(partition), int(offset)) if partition.isdecimal() and offset.isdecimal() else (-1, -1)
+def _place_of(record: Record) -> tuple[str, int]:
+    return f"{record.topic}/{record.partition}", record.offset
+
+
+def _place(position: str) -> tuple[str, int]:
+    """`topic/partition` and offset; a place that there is not where it is no position."""
+    partition, _, offset = position.rpartition("/")
+    return (partition, int(offset)) if offset.isdecimal() else ("", -1)
 
 
 def _id_of(key: bytes) -> tuple[str, str]:
@@ -241,7 +239,7 @@ class _Waiting:
         return bool(self._lags.verdicts) and _is_past(entry.verdict_partition, entry.verdict_offset, self._verdicts)
 
 
-def _is_past(partition: int | None, offset: int | None, reached: Mapping[int, int]) -> bool:
+def _is_past(partition: str | None, offset: int | None, reached: Mapping[str, int]) -> bool:
     return partition is not None and offset is not None and offset > reached.get(partition, -1)
 
 

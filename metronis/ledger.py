@@ -13,20 +13,20 @@ CACHE_KIB = 65_536
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 
-# at_us: the trace's own time. evaluations: how many its verdict says that it has.
+# Partitions are `topic/number`. at_us: the trace's own time. evaluations: how many its verdict says that it has.
 _SCHEMA = """
 CREATE TABLE ledger (
     origin TEXT PRIMARY KEY,
-    raw_partition INTEGER NOT NULL,
+    raw_partition TEXT NOT NULL,
     raw_offset INTEGER NOT NULL,
     org_id TEXT NOT NULL,
     trace_id TEXT NOT NULL,
     at_us INTEGER,
     t1_copies INTEGER NOT NULL DEFAULT 0,
-    t1_partition INTEGER,
+    t1_partition TEXT,
     t1_offset INTEGER,
     verdict_copies INTEGER NOT NULL DEFAULT 0,
-    verdict_partition INTEGER,
+    verdict_partition TEXT,
     verdict_offset INTEGER,
     verdict_id TEXT,
     evaluations INTEGER,
@@ -53,16 +53,16 @@ class Entry:
     """
 
     origin: str
-    raw_partition: int
+    raw_partition: str
     raw_offset: int
     org_id: str
     trace_id: str
     at_us: int | None
     t1_copies: int
-    t1_partition: int | None
+    t1_partition: str | None
     t1_offset: int | None
     verdict_copies: int
-    verdict_partition: int | None
+    verdict_partition: str | None
     verdict_offset: int | None
     verdict_id: str | None
     evaluations: int | None
@@ -91,13 +91,13 @@ class Ledger:
     def close(self) -> None:
         self._connection.close()
 
-    def add_raw(self, rows: Iterable[tuple[str, int, int, str, str]]) -> None:
+    def add_raw(self, rows: Iterable[tuple[str, str, int, str, str]]) -> None:
         """Origin, partition, offset, organisation and trace id of raw records; empty where they cannot be told."""
         self._many(
             "INSERT INTO ledger (origin, raw_partition, raw_offset, org_id, trace_id) VALUES (?, ?, ?, ?, ?)", rows
         )
 
-    def add_t1(self, rows: Iterable[tuple[str, str, int, int, str]]) -> None:
+    def add_t1(self, rows: Iterable[tuple[str, str, str, int, str]]) -> None:
         """Organisation, trace id, partition and offset on `traces.t1`, and origin."""
         self._many(
             "UPDATE ledger SET org_id = ?, trace_id = ?, t1_copies = t1_copies + 1, t1_partition = ?, t1_offset = ?"
@@ -105,7 +105,7 @@ class Ledger:
             rows,
         )
 
-    def add_verdicts(self, rows: Iterable[tuple[int, int, str | None, int | None, datetime | None, str]]) -> None:
+    def add_verdicts(self, rows: Iterable[tuple[str, int, str | None, int | None, datetime | None, str]]) -> None:
         """Partition and offset on `verdicts`, its id, how many evaluations it has, its trace's time, and origin."""
         self._many(
             "UPDATE ledger SET verdict_copies = verdict_copies + 1, verdict_partition = ?, verdict_offset = ?,"
@@ -113,7 +113,7 @@ class Ledger:
             ((*place, id_, size, at and (at - _EPOCH) // _TICK, origin) for *place, id_, size, at, origin in rows),
         )
 
-    def add_dead(self, stage: Stage, rows: Iterable[tuple[int, int]]) -> None:
+    def add_dead(self, stage: Stage, rows: Iterable[tuple[str, int]]) -> None:
         """Partitions and offsets of records of a topic that were given up."""
         self._many(f"UPDATE ledger SET is_dead = 1 WHERE {stage}_partition = ? AND {stage}_offset = ?", rows)
 
@@ -135,7 +135,7 @@ class Ledger:
         )
         return (Entry(*row) for row in rows)
 
-    def reached(self, stage: Stage, column: str) -> dict[int, int]:
+    def reached(self, stage: Stage, column: str) -> dict[str, int]:
         """By partition of a topic, the last offset where that column is above 0."""
         place = f"{stage}_partition, max({stage}_offset)"
         return dict(self._connection.execute(f"SELECT {place} FROM ledger WHERE {column} > 0 GROUP BY 1"))

@@ -89,6 +89,11 @@ class Worker(Group):
     """The loop that moves batches through a tier."""
 
     batch_max: int = Field(500, ge=1, description="Most messages in one transaction.")
+    batch_s: float = Field(0.25, gt=0, description="Time of work after which a transaction ends, full or not.")
+    bulk_batch_s: float = Field(0.05, gt=0, description="The same for bulk traces; interactive ones may wait for it.")
+    bulk_max_waiting: int = Field(
+        2_000, ge=1, description="Records waiting for a reader further on, above which bulk traces are held back."
+    )
     poll_wait_s: float = Field(0.05, ge=0, description="Longest wait for messages before the loop looks round again.")
     stop_deadline_s: float = Field(10.0, gt=0, description="Time to finish the batch in hand after SIGTERM.")
     count: int = Field(1, ge=1, le=64, description="Worker processes that `metronis up` starts.")

@@ -14,37 +14,64 @@ from metronis.log import open_broker
 from metronis.metrics import serve_metrics
 from metronis.pipeline import build_heuristics, build_sanitize
 from metronis.process import Loops, spare_garbage_collection
-from metronis.settings import Settings
+from metronis.settings import Settings, Worker
 from schemas.evaluation import Tier
 from schemas.registry import SchemaRegistry
+from schemas.topics import INTAKE, TRACES_T1, VERDICTS
+from streams import sink
 from streams.broker import Broker
 from streams.deadletter_limit import DeadLetterLimit
 from streams.loop import ConsumeLoop
-from streams.steps import HeuristicsStep, SanitizeStep
+from streams.priority import PrioritisedTask, WayAhead
+from streams.steps import SANITIZE_GROUPS, ChainedStep, HeuristicsStep, SanitizeStep
+from streams.tasks import Task
 from streams.tier import Step, TierTask
 
+READERS_OF_T0 = {HeuristicsStep.name: [TRACES_T1.name], sink.GROUP: [TRACES_T1.name, VERDICTS.name]}
 
-def build_steps(settings: Settings, tiers: Sequence[Tier]) -> list[Step]:
-    """The steps of these tiers."""
+
+def build_steps(settings: Settings, tiers: Sequence[Tier], *, chained: bool = True) -> dict[str, Step]:
+    """The steps of these tiers by name. `chained`: T0 hands traces over to T1 in memory where both are here."""
     clock = SystemClock()
     policies = load_policies()
-    steps: list[Step] = []
+    steps: dict[str, Step] = {}
+    heuristics = HeuristicsStep(build_heuristics(policies, clock), policies, clock) if "t1" in tiers else None
     if "t0" in tiers:
         url = settings.kafka.schema_registry_url
         registry = SchemaRegistry(url.get_secret_value()) if url else None
-        steps.append(SanitizeStep(build_sanitize(settings, clock), frozenset(policies), settings.ingest, registry))
-    if "t1" in tiers:
-        steps.append(HeuristicsStep(build_heuristics(policies, clock), policies, clock))
+        tier, domains = build_sanitize(settings, clock), frozenset(policies)
+        for priority in INTAKE:
+            first = SanitizeStep(tier, domains, settings.ingest, registry, priority=priority)
+            steps[first.name] = ChainedStep(first, heuristics) if heuristics and chained else first
+    if heuristics:
+        steps[heuristics.name] = heuristics
     return steps
+
+
+def build_tasks(settings: Settings, tiers: Sequence[Tier], broker: Broker) -> list[Task]:
+    """What a worker process with these tiers does, each in a loop of its own."""
+    steps = build_steps(settings, tiers)
+    tasks: list[Task] = []
+    if "t0" in tiers:
+        interactive, bulk = (SANITIZE_GROUPS[priority] for priority in ("interactive", "bulk"))
+        tasks.append(
+            PrioritisedTask(
+                _task(steps[interactive], broker, settings.worker, settings.worker.batch_s),
+                _task(steps[bulk], broker, settings.worker, settings.worker.bulk_batch_s),
+                WayAhead(broker, READERS_OF_T0, max_waiting=settings.worker.bulk_max_waiting, clock=SystemClock()),
+            )
+        )
+    if "t1" in tiers:
+        tasks.append(_task(steps[HeuristicsStep.name], broker, settings.worker, settings.worker.batch_s))
+    return tasks
 
 
 def run_worker(settings: Settings, tiers: Sequence[Tier], stop: Event) -> bool:
     """Run until `stop`; False where a loop failed or did not stop within the deadline."""
-    steps = build_steps(settings, tiers)
     with closing(open_broker(settings)) as broker:
         loops = Loops(stop)
-        for step in steps:
-            loops.start(step.name, _loop(step, broker, settings).run)
+        for task in build_tasks(settings, tiers, broker):
+            loops.start(task.name, ConsumeLoop(task, clock=SystemClock(), rng=random.Random()).run)
         spare_garbage_collection()
         stop.wait()
         return loops.join(settings.worker.stop_deadline_s) and not loops.failed
@@ -63,10 +90,14 @@ def run_workers(settings: Settings, tiers: Sequence[Tier], count: int, stop: Eve
     return supervised.wait(stop)
 
 
-def _loop(step: Step, broker: Broker, settings: Settings) -> ConsumeLoop:
-    worker = settings.worker
-    limit = DeadLetterLimit(
-        in_a_row=worker.dead_letters_in_a_row, share=worker.dead_letter_share, window=worker.dead_letter_window
+def _task(step: Step, broker: Broker, worker: Worker, batch_s: float) -> TierTask:
+    return TierTask(
+        step,
+        broker,
+        batch_max=worker.batch_max,
+        batch_s=batch_s,
+        poll_wait_s=worker.poll_wait_s,
+        limit=DeadLetterLimit(
+            in_a_row=worker.dead_letters_in_a_row, share=worker.dead_letter_share, window=worker.dead_letter_window
+        ),
     )
-    task = TierTask(step, broker, batch_max=worker.batch_max, poll_wait_s=worker.poll_wait_s, limit=limit)
-    return ConsumeLoop(task, clock=SystemClock(), rng=random.Random())

@@ -23,6 +23,12 @@ BATCHES_RETRIED = Counter("metronis_batches_retried", "Batches begun again after
 LAG = Gauge(
     "metronis_lag", "Records not yet committed by a step's group.", ["step"], multiprocess_mode="livemostrecent"
 )
+BULK_HELD_BACK = Gauge(
+    "metronis_bulk_held_back",
+    "1 while a step's bulk traces wait for the readers behind it.",
+    ["step"],
+    multiprocess_mode="livemax",
+)
 EVALUATIONS = Counter(
     "metronis_evaluations", "Evaluations by evaluator and what became of them.", ["evaluator", "disposition", "outcome"]
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 DEAD_LETTER_SUFFIX = ".dlq"
@@ -31,11 +33,18 @@ class Topic:
 
 
 TRACES_RAW = Topic("traces.raw", "Trace as the producer sent it: JSON or Avro, not yet sanitised")
+TRACES_BULK = Topic("traces.raw.bulk", "The same, in no hurry: taken while nothing more urgent waits")
 TRACES_T1 = Topic("traces.t1", "Trace in Avro, sanitised")
 VERDICTS = Topic("verdicts", "Verdict in Avro, with its evaluations")
 
-TOPICS: tuple[Topic, ...] = (TRACES_RAW, TRACES_T1, VERDICTS)
+TOPICS: tuple[Topic, ...] = (TRACES_RAW, TRACES_BULK, TRACES_T1, VERDICTS)
 """Topics that tiers and the sink read. Each has a dead-letter topic `<name>.dlq` with the original bytes."""
+
+Priority = Literal["interactive", "bulk"]
+INTAKE: Mapping[Priority, Topic] = MappingProxyType({"interactive": TRACES_RAW, "bulk": TRACES_BULK})
+"""Where producers put traces, the most urgent first. What is in no hurry waits there, and nowhere further on."""
+
+RAW_NAMES = frozenset(topic.name for topic in INTAKE.values())
 
 REPLAYS = Topic(
     "dlq.replays",
@@ -45,6 +54,7 @@ REPLAYS = Topic(
 )
 
 # Message headers.
+JUDGED = "metronis.judged"  # traces.t1: the tier that has judged the trace already, in the worker that wrote it
 SOURCE = "source"  # verdicts: origin of the raw message; dead letters: topic/partition/offset of the record given up
 ORIGIN = "origin"  # dead letters: origin of the record that was first given up, before any replay
 STEP = "step"  # dead letters: who gave the record up

@@ -96,6 +96,16 @@ class Consumer(Protocol):
         call it often. Only records of committed transactions are seen. Offsets rise but may have gaps.
         """
 
+    def pause(self) -> None:
+        """Let polls return nothing and fetch nothing, while they keep the membership alive and partitions may move.
+
+        What was polled can still be committed; records that the consumer holds are neither skipped nor doubled.
+        Idempotent. Does not block.
+        """
+
+    def resume(self) -> None:
+        """Go on where `pause` stopped, or where `rewind` has gone since. Idempotent. Does not block."""
+
     def committed(self) -> Mapping[Partition, Committed]:
         """Where the group stands in each partition of the assignment."""
 

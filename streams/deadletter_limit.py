@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from metronis.errors import MetronisError, Reject, Unsanitised
-from schemas.topics import TRACES_RAW
+from schemas.topics import RAW_NAMES
 from streams.deadletter import Crashed
 
 OUR_CODES = frozenset({Crashed.code, Unsanitised.code})
@@ -24,7 +24,7 @@ def is_ours(topic: str, code: str) -> bool:
 
     On a topic that only tiers write there is nothing that a tier may refuse.
     """
-    return topic != TRACES_RAW.name or code in OUR_CODES
+    return topic not in RAW_NAMES or code in OUR_CODES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

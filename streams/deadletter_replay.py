@@ -9,12 +9,12 @@ from datetime import datetime
 
 from metronis.clock import Clock
 from metronis.errors import NotFound, Unavailable
-from schemas.topics import DEAD_LETTER_SUFFIX, REPLAYS, TOPICS, TRACES_RAW, TRACES_T1
+from schemas.topics import DEAD_LETTER_SUFFIX, REPLAYS, TOPICS, TRACES_BULK, TRACES_RAW, TRACES_T1
 from streams.broker import Broker, Committed, Consumer, Message, Partition, Record
 from streams.deadletter import DeadLetter
 
 GROUP = "dlq-replay"
-REPLAYABLE = (TRACES_RAW.name, TRACES_T1.name)
+REPLAYABLE = (TRACES_RAW.name, TRACES_BULK.name, TRACES_T1.name)
 """Of a verdict that the sink gave up, some rows may be stored: sent again, they would be doubled."""
 
 PAGE = 100  # records read at once; dead letters may be as large as the log takes

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import structlog
 
+from metronis.clock import Clock, SystemClock
 from metronis.errors import Reject, Retry
 from monitoring.metrics import DEAD_LETTER_LIMIT_REACHED, RECORDS_DEAD_LETTERED, RECORDS_PROCESSED
 from streams.broker import Broker, Committed, Consumer, Message, Partition, Record
@@ -35,6 +38,15 @@ class Step(Protocol):
         """What to send on. Raises Reject where the record can never be processed, Retry where not now."""
 
 
+@dataclass(slots=True)
+class _Batch:
+    """What goes into one transaction: records, what becomes of them, and which of them are given up."""
+
+    records: list[Record] = field(default_factory=list)
+    outputs: list[Message] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
 class TierTask:
     """Runs one step over its topic as one member of the step's consumer group."""
 
@@ -45,44 +57,83 @@ class TierTask:
         *,
         batch_max: int,
         poll_wait_s: float,
+        batch_s: float = math.inf,
         limit: DeadLetterLimit = DeadLetterLimit(),  # noqa: B008 - immutable
+        clock: Clock | None = None,
     ) -> None:
+        """A transaction has at most `batch_max` records, and ends with the one during which `batch_s` is over."""
         self._step = step
         self._broker = broker
         self._batch_max = batch_max
         self._poll_wait_s = poll_wait_s
+        self._batch_s = batch_s
         self._limit = limit
+        self._clock = clock or SystemClock()
         self._consumer: Consumer = broker.consumer(step.name, [step.topic])
         self._generation = -1
         self._histories: Histories = {}  # of the partitions owned
+        self._in_hand: list[Record] = []  # polled, and left over when the time of a batch was up
 
     @property
     def name(self) -> str:
         return self._step.name
 
-    def turn(self) -> int:
+    def turn(self, poll_wait_s: float | None = None) -> int:
         """See `streams.tasks.Task`. Raises TooManyDeadLetters at the limit: then nothing of the batch was committed."""
-        records = self._consumer.poll(self._batch_max, self._poll_wait_s)
-        if not records:
+        waiting = self._take(self._poll_wait_s if poll_wait_s is None else poll_wait_s)
+        if not waiting:
             return 0
+        batch = self._work(waiting)
+        self._in_hand = waiting[len(batch.records) :]
+        self._commit(batch)
+        RECORDS_PROCESSED.labels(self.name).inc(len(batch.records))
+        self._report(batch.failures)
+        return len(batch.records)
+
+    def pause(self) -> None:
+        """Take no records until `resume`, and stay in the group; what is in hand comes again."""
+        if self._in_hand:
+            self.rewind()
+        self._consumer.pause()
+
+    def resume(self) -> None:
+        """Go on. Idempotent."""
+        self._consumer.resume()
+
+    def _take(self, poll_wait_s: float) -> list[Record]:
+        """What is in hand, and what may come on top of it."""
+        room = self._batch_max - len(self._in_hand)
+        polled = self._consumer.poll(room, 0 if self._in_hand else poll_wait_s)
         if self._consumer.generation != self._generation:
+            if self._in_hand:  # some may belong to another member now
+                self.rewind()
+                return []
             self._adopt()
-        outputs: list[Message] = []
-        failures: list[Failure] = []
-        for record in records:
+        return self._in_hand + polled
+
+    def _work(self, waiting: Sequence[Record]) -> _Batch:
+        """Process the records until the time of a batch is up."""
+        batch = _Batch()
+        until_ns = self._clock.monotonic_ns() + self._batch_s * 1e9
+        for record in waiting:
+            batch.records.append(record)
             try:
-                outputs += self._process(record)
+                batch.outputs += self._process(record)
             except Reject as error:
-                outputs.append(dead_letter(record, error, self.name))
-                failures.append((record, error))
-        histories = self._histories_after(records, failures)
+                batch.outputs.append(dead_letter(record, error, self.name))
+                batch.failures.append((record, error))
+            if self._clock.monotonic_ns() >= until_ns:
+                break
+        return batch
+
+    def _commit(self, batch: _Batch) -> None:
+        histories = self._histories_after(batch.records, batch.failures)
         notes = {partition: encode_history(history) for partition, history in histories.items()}
-        offsets = {partition: at._replace(note=notes.get(partition, "")) for partition, at in ends(records).items()}
-        self._consumer.commit(offsets, outputs)
+        offsets = ends(batch.records)
+        self._consumer.commit(
+            {partition: at._replace(note=notes.get(partition, "")) for partition, at in offsets.items()}, batch.outputs
+        )
         self._histories = histories
-        RECORDS_PROCESSED.labels(self.name).inc(len(records))
-        self._report(failures)
-        return len(records)
 
     def _process(self, record: Record) -> Sequence[Message]:
         try:
@@ -127,6 +178,7 @@ class TierTask:
 
     def rewind(self) -> None:
         self._consumer.rewind()
+        self._in_hand = []
         self._generation = -1
 
     def lag(self) -> int:

@@ -23,6 +23,7 @@ from metronis.settings import Ingest
 from monitoring.metrics import TRACES_REFUSED
 from schemas.batch import split_array, split_lines
 from schemas.limits import EARLIEST, LATEST
+from schemas.topics import Priority
 from schemas.trace import DEFAULT_ORG, Kind
 from schemas.verdict import Decision
 from storage.read import TraceFilter, list_traces, trace_detail
@@ -30,6 +31,8 @@ from storage.read import TraceFilter, list_traces, trace_detail
 # Decoding fewer bytes takes less time than going to another thread and back; more would hold up the event loop.
 DECODED_INLINE_BYTES = 65_536
 MAX_PAGE = 500
+
+PriorityOf = Annotated[Priority, Query(description="`bulk` waits for whatever is interactive.")]
 
 router = APIRouter(tags=["traces"])
 T = TypeVar("T")
@@ -58,28 +61,32 @@ class Listing(BaseModel):
 
 
 @router.post("/api/v1/traces", **openapi.POST_TRACE)
-async def post_trace(request: Request, given: Dependent, intake: IntakeOf) -> Response:
+async def post_trace(
+    request: Request, given: Dependent, intake: IntakeOf, priority: PriorityOf = "interactive"
+) -> Response:
     """Take one trace in. 202 says that it is durable: it survives a crash and will get a verdict."""
     limit = given.settings.ingest.max_trace_bytes
     with _refusals_counted():
         media_type(request, JSON)
         async with body(request, max_bytes=limit, waiting=intake.waiting) as data:
-            admitted = await _off_loop(len(data), lambda: admit(data, given))
-        await intake.submit([admitted.message])
+            admitted = await _off_loop(len(data), lambda: admit(data, given, priority))
+        await intake.submit([admitted.message], priority)
     return json_answer(Accepted(str(admitted.trace_id)), HTTPStatus.ACCEPTED)
 
 
 @router.post("/api/v1/traces/batch", **openapi.POST_BATCH)
-async def post_batch(request: Request, given: Dependent, intake: IntakeOf) -> Response:
+async def post_batch(
+    request: Request, given: Dependent, intake: IntakeOf, priority: PriorityOf = "interactive"
+) -> Response:
     """Take many traces in. Each is accepted or rejected on its own; 422 only where none was accepted."""
     limits = given.settings.ingest
     with _refusals_counted():
         kind = media_type(request, JSON, NDJSON)
         async with body(request, max_bytes=limits.max_batch_bytes, waiting=intake.waiting) as data:
-            outcomes = await _off_loop(len(data), lambda: admit_each(_items(data, kind, limits), given))
+            outcomes = await _off_loop(len(data), lambda: admit_each(_items(data, kind, limits), given, priority))
         messages = [outcome.message for outcome in outcomes if isinstance(outcome, Admitted)]
         if messages:
-            await intake.submit(messages)
+            await intake.submit(messages, priority)
     results = [_result(index, outcome) for index, outcome in enumerate(outcomes)]
     for outcome in outcomes:
         if isinstance(outcome, Reject):

@@ -18,6 +18,7 @@ from metronis.clock import Clock
 from metronis.errors import MetronisError, Misconfigured, NotFound, Unavailable
 from metronis.settings import Settings
 from metronis.supervisor import run_file
+from schemas.topics import Priority
 
 if TYPE_CHECKING:
     from api.answers import ItemResult
@@ -77,6 +78,7 @@ class Gateway:
     client: httpx.Client
     clock: Clock
     rng: random.Random
+    priority: Priority = "interactive"  # of what it sends
     retries: int = field(default=0, init=False)
 
     def send(self, traces: Sequence[bytes]) -> list[ItemResult]:
@@ -88,7 +90,7 @@ class Gateway:
         from api.answers import BatchResult, Problem  # drags the web framework in, which other commands do without
 
         body = b"\n".join(traces)
-        response = self._tried("POST", "/api/v1/traces/batch", body)
+        response = self._tried("POST", "/api/v1/traces/batch", body, {"priority": self.priority})
         if response.status_code == HTTPStatus.ACCEPTED:
             return msgspec.json.decode(response.content, type=BatchResult).results
         if response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:

@@ -22,6 +22,7 @@ from metronis.cli.render import refused_line
 from metronis.clock import Clock, SystemClock
 from metronis.errors import MetronisError, Reject, Unavailable
 from metronis.settings import Ingest, Settings, load
+from schemas.topics import Priority
 
 BATCH_BYTES = 8 << 20
 
@@ -95,6 +96,9 @@ def ingest(
         str | None, typer.Option(help="The gateway's address. Default: the one that runs over the data folder.")
     ] = None,
     batch: Annotated[int, typer.Option(min=1, max=1_000, help="Traces in one request.")] = 200,
+    priority: Annotated[
+        Priority, typer.Option(help="bulk leaves the way to whatever is interactive; a file is rarely in a hurry.")
+    ] = "bulk",
     restart: Annotated[
         bool, typer.Option("--restart", help="Send the file from its first line, whatever an earlier run has done.")
     ] = False,
@@ -109,7 +113,7 @@ def ingest(
     with LineFile(file, settings.ingest.max_trace_bytes) as lines, open_client(address) as client:
         if not is_alive(address):
             raise MetronisError(f"no gateway answers at {address}; start one with `metronis up`, or give its --url")
-        gateway = Gateway(client, SystemClock(), random.Random())
+        gateway = Gateway(client, SystemClock(), random.Random(), priority)
         checkpoint = Checkpoint.of(file, address, settings)
         if restart:
             checkpoint.save(Progress())

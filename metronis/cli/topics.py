@@ -36,6 +36,7 @@ def list_() -> None:
     """List every topic with its key, partitions and retention, as the catalogue and the settings have them."""
     settings = load()
     shown = table("topic", ">partitions", ">kept", "key", "value")
+    shown.columns[0].no_wrap = True
     for topic in all_topics():
         shown.add_row(topic.name, str(_partitions(topic, settings)), _kept(topic, settings), topic.key, topic.value)
     Console().print(shown)

@@ -34,6 +34,7 @@ class EmbeddedConsumer:
         self._turn = 0
         self._drained_at: int | None = None  # the database's version when nothing was left to return
         self._pause_s = SHORTEST_PAUSE_S
+        self._paused = False
         self._closed = False
 
     @property
@@ -56,6 +57,13 @@ class EmbeddedConsumer:
                 return []
             self._clock.sleep(min(self._pause_s, left_s))
             self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+
+    def pause(self) -> None:
+        self._paused = True
+
+    def resume(self) -> None:
+        self._paused = False
+        self._drained_at = None  # partitions that came meanwhile were not looked at
 
     def committed(self) -> Mapping[Partition, Committed]:
         with self._database.reading() as connection:
@@ -89,6 +97,8 @@ class EmbeddedConsumer:
             epoch = self._group.epoch(connection)
         if must_renew or epoch != self._seat.epoch:
             self._settle()
+        if self._paused:
+            return []
         with self._database.reading() as connection:
             records = self._fetch(connection, max_records)
         self._drained_at = None if records else version

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import uuid4
 
 import structlog
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, OFFSET_INVALID, Consumer, KafkaError, TopicPartition
 from confluent_kafka import Message as KafkaMessage
 
 from metronis.clock import Clock
@@ -36,6 +36,8 @@ class KafkaConsumer:
         self._assignment: frozenset[Partition] = frozenset()
         self._unplaced: set[Partition] = set()  # to be set to their committed offsets before the next poll
         self._held: deque[Record] = deque()  # consumed from librdkafka, not yet returned
+        self._next: dict[Partition, int] = {}  # where librdkafka goes on; absent where it begins at what is committed
+        self._paused = False
         self._closed = False
         # A stable id settles at once what a killed predecessor left open; without one its timeout does.
         self._transactions = Transactions(config, f"{group}-{config.instance_id or uuid4().hex}", clock)
@@ -61,12 +63,25 @@ class KafkaConsumer:
         that the group has not read are gone.
         """
         self._place()
+        if self._paused:
+            self._consume(1, timeout_s)  # keeps the membership alive
+            return []
         if self._held:
             self._consume(1, 0)  # keeps the membership alive
         else:
             self._consume(1, timeout_s)
             self._consume(max_records - len(self._held), 0)
         return self._hand_out(max_records)
+
+    def pause(self) -> None:
+        self._paused = True
+        self._client.pause(_as_positions(self._assignment))
+
+    def resume(self) -> None:
+        """By assigning anew: partitions that librdkafka resumes wait up to a second for their first fetch."""
+        if self._paused:
+            self._paused = False
+            self._move(TopicPartition(*at, self._next.get(at, OFFSET_INVALID)) for at in self._assignment)
 
     def committed(self) -> Mapping[Partition, Committed]:
         found = self._committed(self._assignment)
@@ -106,11 +121,18 @@ class KafkaConsumer:
             raise Fenced(f"this member is not in group {self._group} any more")
         return metadata
 
-    def _assigned(self, _client: Consumer, partitions: list[TopicPartition]) -> None:
+    def _assigned(self, client: Consumer, partitions: list[TopicPartition]) -> None:
         """librdkafka begins each at its committed offset, once open transactions on it are settled."""
         if partitions:
             self._generation += 1
             self._assignment |= _as_partitions(partitions)
+            self._assign(client, partitions)
+
+    def _assign(self, client: Consumer, partitions: list[TopicPartition]) -> None:
+        """librdkafka remembers of each partition that it was paused, even while another member has it."""
+        client.incremental_assign(partitions)
+        set_state = client.pause if self._paused else client.resume
+        set_state(partitions)
 
     def _revoked(self, _client: Consumer, partitions: list[TopicPartition]) -> None:
         """Nothing is committed here: what is in hand comes again to whoever owns the partitions next."""
@@ -119,6 +141,7 @@ class KafkaConsumer:
             self._generation += 1
             self._assignment -= gone
             self._unplaced -= gone
+            self._next = {partition: at for partition, at in self._next.items() if partition not in gone}
             self._held = deque(record for record in self._held if Partition(record.topic, record.partition) not in gone)
 
     def _consume(self, count: int, timeout_s: float) -> None:
@@ -132,8 +155,10 @@ class KafkaConsumer:
                 failed.append(message)
                 continue
             record = incoming(message, self._topic_ids)
-            if Partition(record.topic, record.partition) in self._assignment:
+            partition = Partition(record.topic, record.partition)
+            if partition in self._assignment:
                 self._held.append(record)
+                self._next[partition] = record.offset + 1
         for message in failed:
             self._failed(message)
 
@@ -165,11 +190,15 @@ class KafkaConsumer:
         if not self._unplaced:
             return
         self._transactions.settle()
-        starts = [self._start(partition, at) for partition, at in self._committed(self._unplaced).items()]
-        with translating(f"rewinding group {self._group}"):
-            self._client.incremental_unassign(starts)
-            self._client.incremental_assign(starts)
+        self._move(self._start(partition, at) for partition, at in self._committed(self._unplaced).items())
         self._unplaced.clear()
+
+    def _move(self, positions: Iterable[TopicPartition]) -> None:
+        starts = list(positions)
+        with translating(f"moving in the partitions of group {self._group}"):
+            self._client.incremental_unassign(starts)
+            self._assign(self._client, starts)
+        self._next |= {Partition(at.topic, at.partition): at.offset for at in starts}
 
     def _start(self, partition: Partition, at: Committed | None) -> TopicPartition:
         if at is None:
@@ -186,6 +215,10 @@ class KafkaConsumer:
 
     def _committed(self, partitions: Iterable[Partition]) -> dict[Partition, Committed | None]:
         return committed(self._client, self._group, partitions, self._config.deadline_s)
+
+
+def _as_positions(partitions: Iterable[Partition]) -> list[TopicPartition]:
+    return [TopicPartition(*partition) for partition in partitions]
 
 
 def _as_partitions(partitions: Iterable[TopicPartition]) -> frozenset[Partition]:

@@ -45,6 +45,22 @@ async def test_returns_only_once_durable() -> None:
     await intake.close()
 
 
+async def test_what_is_interactive_goes_out_first_and_bulk_fills_the_rest() -> None:
+    log = HeldBroker()
+    intake = Intake(log.send, max_waiting_bytes=3 * MAX_GROUP_BYTES)
+    first = asyncio.create_task(intake.submit([message("a")]))
+    await sending(log)
+    large = MAX_GROUP_BYTES // 2 + 1
+    bulk = [asyncio.create_task(intake.submit([message(name, large)], "bulk")) for name in "bc"]
+    await begun(*bulk)
+    urgent = asyncio.create_task(intake.submit([message("d")]))
+    await begun(urgent)
+    log.release.set()
+    await asyncio.gather(first, urgent, *bulk)
+    assert keys(log) == [["a"], ["d", "b"], ["c"]]
+    await intake.close()
+
+
 async def test_what_gathers_during_one_send_goes_out_together() -> None:
     log = HeldBroker()
     intake = Intake(log.send, max_waiting_bytes=10_000)

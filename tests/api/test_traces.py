@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from prometheus_client import REGISTRY
 
+from schemas.topics import TRACES_BULK, TRACES_RAW, Topic
 from schemas.trace import Trace
 from streams.embedded import EmbeddedBroker
 from tests.api.gateway import AWAY, MADE_ID, NOON, HeldBroker, assert_problem, gateway, logged, traces_on
@@ -40,6 +41,23 @@ async def test_an_accepted_trace_is_on_the_log(broker: EmbeddedBroker) -> None:
     assert record.key == f"acme/{ID}".encode()
     assert traces_on(broker) == [Trace(trace_id=UUID(ID), org_id="acme", timestamp=NOON, output="x")]
     assert counted("metronis_traces_accepted_total") == before + 1
+
+
+@pytest.mark.parametrize(("query", "topic"), [("", TRACES_RAW), ("interactive", TRACES_RAW), ("bulk", TRACES_BULK)])
+async def test_each_priority_has_a_topic_of_its_own(broker: EmbeddedBroker, query: str, topic: Topic) -> None:
+    asked = {"priority": query} if query else {}
+    async with gateway(broker) as client:
+        for path, content in ((ONE, {"output": "x"}), (BATCH, [{"output": "x"}])):
+            assert (await client.post(path, json=content, params=asked)).status_code == 202
+    found = {each.name: len(broker.read(each.name, limit=10)) for each in (TRACES_RAW, TRACES_BULK)}
+    assert found == {TRACES_RAW.name: 0, TRACES_BULK.name: 0} | {topic.name: 2}
+
+
+async def test_an_unknown_priority_is_refused_with_those_there_are(broker: EmbeddedBroker) -> None:
+    async with gateway(broker) as client:
+        response = await client.post(ONE, json={"output": "x"}, params={"priority": "high"})
+    assert "bulk" in assert_problem(response, 422, "invalid_parameter", "query.priority")["detail"]
+    assert logged(broker) == []
 
 
 async def test_id_and_time_are_made_where_there_is_none(broker: EmbeddedBroker) -> None:

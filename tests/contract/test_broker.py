@@ -394,6 +394,73 @@ def test_rewind_goes_back_to_what_is_committed(broker: Broker, topic: str) -> No
     assert values(take(consumer, 6)) == numbered(6, start=4)
 
 
+def test_a_paused_consumer_goes_on_where_it_was(broker: Broker, topic: str) -> None:
+    send(broker, topic, numbered(30), keys=1)
+    consumer = broker.consumer("g", [topic])
+    polled = take(consumer, 10)
+
+    consumer.pause()
+    consumer.pause()
+    send(broker, topic, numbered(10, start=30), keys=1)
+    assert consumer.poll(100, QUIET_S) == consumer.poll(100, QUIET_S) == []
+    consumer.commit(next_offsets(polled))
+    consumer.resume()
+    consumer.resume()
+
+    assert values(take(consumer, 30)) == numbered(30, start=10)
+    assert consumer.poll(10, QUIET_S) == []
+    consumer.rewind()
+    assert values(take(consumer, 30)) == numbered(30, start=10)
+
+
+def test_a_rewind_of_a_paused_consumer_takes_effect_when_it_resumes(broker: Broker, topic: str) -> None:
+    send(broker, topic, numbered(20), keys=1)
+    consumer = broker.consumer("g", [topic])
+    consumer.commit(next_offsets(take(consumer, 4)))
+    take(consumer, 6)
+
+    consumer.pause()
+    consumer.rewind()
+    assert consumer.poll(10, QUIET_S) == consumer.poll(10, QUIET_S) == []
+    consumer.resume()
+
+    assert values(take(consumer, 16)) == numbered(16, start=4)
+
+
+def test_a_paused_member_stays_in_its_group_and_partitions_move(side: Side, broker: Broker, topic: str) -> None:
+    send(broker, topic, numbered(100), keys=32)
+    paused = broker.consumer("g", [topic])
+    paused.pause()
+    assert wait_until_owned([paused], [4]) == []
+    other = side.open().consumer("g", [topic])
+    theirs = wait_until_owned([paused, other], [2, 2])
+    theirs += take(other, 10)
+    other.commit(next_offsets(theirs))
+    other.close()
+    assert wait_until_owned([paused], [4]) == []
+
+    paused.resume()
+
+    mine = take(paused, 100 - len(theirs))
+    assert sorted(int(value) for value in values(theirs + mine)) == list(range(100))
+    assert paused.poll(10, QUIET_S) == []
+
+
+def test_partitions_that_left_a_paused_member_are_read_when_they_come_back(side: Side, topic: str) -> None:
+    broker = side.open()
+    member = broker.consumer("g", [topic])
+    wait_until_owned([member], [4])
+    member.pause()
+    other = side.open().consumer("g", [topic])
+    wait_until_owned([member, other], [2, 2])
+    member.resume()
+    other.close()
+    wait_until_owned([member], [4])
+    send(broker, topic, numbered(50), keys=32)
+
+    assert sorted(map(int, values(take(member, 50)))) == list(range(50))
+
+
 def test_outputs_and_offsets_are_committed_together(broker: Broker, topic: str) -> None:
     output = new_topic(broker)
     send(broker, topic, numbered(10))

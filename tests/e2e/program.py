@@ -112,7 +112,12 @@ class Program:
     def finish(self) -> None:
         """Wait until every message of the log has gone its whole way."""
         log = EmbeddedBroker(self.data_dir / "log.sqlite")
-        groups = {"t0": ["traces.raw"], "t1": ["traces.t1"], "sink": ["traces.t1", "verdicts"]}
+        groups = {
+            "t0": ["traces.raw"],
+            "t0.bulk": ["traces.raw.bulk"],
+            "t1": ["traces.t1"],
+            "sink": ["traces.t1", "verdicts"],
+        }
         deadline_s = time.monotonic() + SETTLE_DEADLINE_S
         while any(log.lag(group, topics) for group, topics in groups.items()):
             assert time.monotonic() < deadline_s, "messages stay on their way"

@@ -72,6 +72,12 @@ def test_the_same_trace_id_posted_twice_is_one_trace_and_the_first_one_counts(pr
     assert [row["trace_id"] for row in listed["items"]] == [trace_id]
 
 
+def test_a_bulk_trace_goes_the_same_way(program: Program) -> None:
+    answer = httpx.post(f"{program.url}/api/v1/traces?priority=bulk", json={"input": "Hi", "output": "Ho"}, timeout=30)
+    assert answer.status_code == 202, answer.text
+    assert program.settled(answer.json()["trace_id"])["verdict"]["decision"]
+
+
 def test_two_organisations_may_use_the_same_id_and_neither_sees_the_other(program: Program) -> None:
     trace_id = str(uuid4())
     for org_id in ("north", "south"):

@@ -24,7 +24,7 @@ from processors.sanitize.pseudonyms import Pseudonyms
 from processors.sanitize.sanitizer import Sanitizer
 from processors.tiers.heuristics import Heuristics
 from processors.tiers.sanitize import Sanitize
-from schemas.topics import TRACES_RAW, all_topic_names
+from schemas.topics import INTAKE, TRACES_RAW, Priority, all_topic_names
 from storage.clickhouse import ClickHouseStore
 from storage.queries import Query
 from storage.store import Store
@@ -53,12 +53,13 @@ class Stack:
     store: Store
     org_id: str
 
-    def post(self, *texts: str, trace_id: UUID | None = None) -> None:
+    def post(self, *texts: str, trace_id: UUID | None = None, priority: Priority = "interactive") -> None:
         messages = []
         for text in texts:
             id_ = trace_id or uuid4()
             trace = {"trace_id": str(id_), "org_id": self.org_id, "input": text, "output": "It is 4."}
-            messages.append(Message(TRACES_RAW.name, f"{self.org_id}/{id_}".encode(), json.dumps(trace).encode()))
+            key = f"{self.org_id}/{id_}".encode()
+            messages.append(Message(INTAKE[priority].name, key, json.dumps(trace).encode()))
         self.broker.producer().send(messages)
 
     def post_six(self) -> None:
@@ -67,7 +68,8 @@ class Stack:
 
     def t0(self, wrap: Callable[[Step], Step] = lambda step: step) -> None:
         sanitize = Sanitize(Sanitizer(NoDetector(), Pseudonyms(b"0" * 32)), SystemClock())
-        self._tier(wrap(SanitizeStep(sanitize, frozenset(POLICIES), Ingest())))
+        for priority in INTAKE:
+            self._tier(wrap(SanitizeStep(sanitize, frozenset(POLICIES), Ingest(), priority=priority)))
 
     def t1(self, wrap: Callable[[Step], Step] = lambda step: step) -> None:
         clock = SystemClock()
@@ -194,6 +196,17 @@ def test_a_clean_run_has_nothing_to_report(stack: Stack) -> None:
         run()
     assert counts(stack.tally()) == ALL_FINE
     assert stack.report().is_sound
+
+
+def test_bulk_traces_are_audited_by_their_own_places(stack: Stack) -> None:
+    stack.post_six()
+    stack.post("seven", MARK, priority="bulk")
+    stack.t0(Forgets)
+    stack.t1()
+    stack.sink()
+    tally = stack.tally()
+    assert counts(tally) == {"stored": 6, "lost": 2}
+    assert {example.position for example in tally.examples} == {"traces.raw/0/3", "traces.raw.bulk/0/1"}
 
 
 def test_what_tier_0_forgot_is_lost(stack: Stack) -> None:

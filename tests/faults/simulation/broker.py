@@ -150,6 +150,7 @@ class SimulatedConsumer:
         self._positions: dict[Partition, int] = {}
         self._in_hand: list[Record] = []  # returned and neither committed nor given up by a rewind
         self._generation = 0
+        self._paused = False
         self.member = 0
         self.most_in_hand = 0  # of one partition
 
@@ -167,6 +168,12 @@ class SimulatedConsumer:
         by_partition = Counter(map(_partition, self._in_hand))
         self.most_in_hand = max(self.most_in_hand, *by_partition.values(), 0)
         return polled
+
+    def pause(self) -> None:
+        self._paused = True
+
+    def resume(self) -> None:
+        self._paused = False
 
     def committed(self) -> Mapping[Partition, Committed]:
         return self._effects(f"committed {self._group}", lambda: {p: self._committed(p) for p in sorted(self._owned)})
@@ -190,6 +197,8 @@ class SimulatedConsumer:
 
     def _poll(self, max_records: int) -> list[Record]:
         self._settle()
+        if self._paused:
+            return []
         polled: list[Record] = []
         for partition in sorted(self._owned):
             start = self._positions.setdefault(partition, self._committed(partition).offset)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from schemas.case import CASE, decode_case
-from schemas.topics import SOURCE, TOPICS, TRACES_RAW, TRACES_T1, VERDICTS
+from schemas.topics import INTAKE, RAW_NAMES, SOURCE, TOPICS, TRACES_T1, VERDICTS
 from storage.records import StoredEvaluation
 from storage.tables import EVALUATIONS, TRACE_KEYS, TRACES
 from streams.broker import Record
@@ -33,7 +33,7 @@ class Truth:
     def __init__(self, world: World) -> None:
         self._world = world
         self._posts = {post.text: post for post in world.posts.posts}
-        self._raw = {record.origin: record for record in self._read(TRACES_RAW.name)}
+        self._raw = {record.origin: record for topic in INTAKE.values() for record in self._read(topic.name)}
         self._post_of = {origin: self._posted(record) for origin, record in self._raw.items()}
         self._source = {raw.position: origin for origin, raw in self._raw.items()}  # by position, on every topic
         self._source |= {r.position: decode_case(r.headers[CASE]).source for r in self._read(TRACES_T1.name)}
@@ -41,15 +41,16 @@ class Truth:
         self._good = [at for at, post in self._post_of.items() if post.poison is not Poison.RAW]
         self._judged = [at for at in self._good if self._post_of[at].poison is not Poison.T1]
         self._owners: dict[TraceId, str] = {}
-        for origin in self._good:
-            self._owners.setdefault(self._post_of[origin].id, origin)
+        for record in self._read(TRACES_T1.name):
+            source = self._source[record.position]
+            self._owners.setdefault(self._post_of[source].id, source)
 
     def acked_and_not_on_the_log(self) -> Iterator[str]:
-        for id_ in sorted(self._world.acked - self._owners.keys()):
+        for id_ in sorted(self._world.acked - {self._post_of[at].id for at in self._good}):
             yield f"{id_} was acked and is not on the log"
 
     def topics(self) -> Iterator[str]:
-        """Each post goes over each topic once, in the order of its key."""
+        """Each post goes over each topic once, in the order of its key and priority."""
         for topic, expected in ((TRACES_T1.name, self._good), (VERDICTS.name, self._judged)):
             sources = [self._source[record.position] for record in self._read(topic)]
             yield from differences(topic, Counter(expected), Counter(sources))
@@ -63,7 +64,7 @@ class Truth:
             yield from differences(topic.dead_letters, Counter(self._poisoned(topic.name)), found)
 
     def tables(self) -> Iterator[str]:
-        """Each trace id is stored once, as the first post had it, with one verdict and all of its evaluations."""
+        """Each trace id is stored once, as its first sanitised post had it, with a verdict and its evaluations."""
         rows = self._world.tables.rows
         owned = {(*id_, source): self._post_of[source].poison for id_, source in self._owners.items()}
         judged = {key: poison for key, poison in owned.items() if poison is not Poison.T1}
@@ -91,8 +92,8 @@ class Truth:
 
     def _poisoned(self, topic: str) -> Iterator[str]:
         """Origins of the raw records that must have died on their way over this topic."""
-        if topic == TRACES_RAW.name:
-            yield from self._raw.keys() - set(self._good)
+        if topic in RAW_NAMES:
+            yield from (at for at in self._raw.keys() - set(self._good) if self._raw[at].topic == topic)
         elif topic == TRACES_T1.name:
             yield from (at for at in self._good if self._post_of[at].poison is Poison.T1)
             yield from (at for at in self._owners.values() if self._post_of[at].poison is Poison.TRACE)
@@ -105,12 +106,13 @@ class Truth:
         return self._world.broker.read(topic, limit=EVERYTHING)
 
     def _out_of_order(self, topic: str, sources: list[str]) -> Iterator[str]:
-        by_key: defaultdict[bytes, list[int]] = defaultdict(list)
+        by_key: defaultdict[tuple[str, bytes], list[int]] = defaultdict(list)
         for source in sources:
-            by_key[self._raw[source].key].append(self._raw[source].offset)
-        for key, offsets in by_key.items():
+            raw = self._raw[source]
+            by_key[raw.topic, raw.key].append(raw.offset)
+        for (raw_topic, key), offsets in by_key.items():
             if offsets != sorted(offsets):
-                yield f"{topic}: {key.decode()} comes in the order {offsets}"
+                yield f"{topic}: {key.decode()} of {raw_topic} comes in the order {offsets}"
 
 
 def _trace_id(row: StoredEvaluation) -> TraceId:

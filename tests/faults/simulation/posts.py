@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from schemas.topics import TRACES_RAW
+from schemas.topics import INTAKE, Priority
 from storage.tables import EVALUATIONS, TRACES, VERDICTS, Table
 from streams.broker import Message
 
@@ -48,12 +48,13 @@ class Post:
     id: TraceId
     text: str
     poison: Poison
+    priority: Priority
 
     def message(self) -> Message:
         org_id, trace_id = self.id
         trace = {"trace_id": str(trace_id), "org_id": org_id, "input": self.poison, "output": self.text}
         value = json.dumps(trace) if self.poison is not Poison.RAW else f"}} {self.text}"
-        return Message(TRACES_RAW.name, f"{org_id}/{trace_id}".encode(), value.encode())
+        return Message(INTAKE[self.priority].name, f"{org_id}/{trace_id}".encode(), value.encode())
 
 
 class Posts:
@@ -63,6 +64,7 @@ class Posts:
         self._rng = rng
         self._poison_rate = rng.choice((0.0, 0.1, 0.3))
         self._again_rate = rng.choice((0.0, 0.2, 0.5))
+        self._bulk_rate = rng.choice((0.0, 0.3, 0.8))
         self.posts: list[Post] = []
         for number in range(rng.randint(1, MOST_POSTS)):
             self.posts.append(self._next(number))
@@ -91,13 +93,16 @@ class Posts:
         earlier = [post for post in self.posts if post.poison is not Poison.T1]
         if earlier and self._rng.random() < self._again_rate:
             post = self._rng.choice(earlier)
-            return Post(post.id, f"post {number}", post.poison)
+            return Post(post.id, f"post {number}", post.poison, self._priority())
         if earlier and self._rng.random() < 0.1:
             org_id, trace_id = self._rng.choice(earlier).id
             other = (ORGS[1 - ORGS.index(org_id)], trace_id)
             if all(post.id != other for post in self.posts):
-                return Post(other, f"post {number}", Poison.NOWHERE)
+                return Post(other, f"post {number}", Poison.NOWHERE, self._priority())
         poisoned = self._rng.random() < self._poison_rate
         poison = self._rng.choice(list(Poison)) if poisoned else Poison.NOWHERE
         trace_id = UUID(int=self._rng.getrandbits(128), version=4)
-        return Post((self._rng.choice(ORGS), trace_id), f"post {number}", poison)
+        return Post((self._rng.choice(ORGS), trace_id), f"post {number}", poison, self._priority())
+
+    def _priority(self) -> Priority:
+        return "bulk" if self._rng.random() < self._bulk_rate else "interactive"

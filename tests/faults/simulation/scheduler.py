@@ -11,7 +11,7 @@ from greenlet import getcurrent, greenlet
 
 from metronis.clock import ManualClock
 
-STEP = timedelta(milliseconds=1)
+STEP = timedelta(milliseconds=10)
 
 
 @dataclass(eq=False)
@@ -72,7 +72,7 @@ class Scheduler:
 
     def _advance(self) -> None:
         self.step += 1
-        self.clock.at += STEP
+        self.clock.pass_by(STEP)
         due = [action for at, action in self._later if at <= self.step]
         self._later = [(at, action) for at, action in self._later if at > self.step]
         for action in due:
@@ -84,11 +84,15 @@ class Scheduler:
 
 
 class SimulatedClock(ManualClock):
-    """Time that goes on by a millisecond a step. Whoever sleeps lets others have their turns."""
+    """Time that goes on by ten milliseconds a step. Whoever sleeps lets others have their turns."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         super().__init__()
         self._scheduler = scheduler
+
+    def pass_by(self, time: timedelta) -> None:
+        self.at += time
+        self.elapsed_ns += time // timedelta(microseconds=1) * 1_000
 
     def sleep(self, seconds: float) -> None:  # noqa: ARG002 - what counts is who acts next
         self._scheduler.pause()

@@ -16,12 +16,15 @@ from processors.sanitize.pseudonyms import Pseudonyms
 from processors.sanitize.sanitizer import Sanitizer
 from processors.tiers.heuristics import Heuristics
 from processors.tiers.sanitize import Sanitize
-from schemas.topics import TRACES_RAW, TRACES_T1, VERDICTS, all_topic_names
-from streams.broker import Message, Record
+from schemas.case import Case
+from schemas.topics import INTAKE, TRACES_T1, VERDICTS, all_topic_names
+from schemas.trace import Trace
+from streams.broker import Message
 from streams.deadletter_limit import DeadLetterLimit
 from streams.loop import ConsumeLoop
+from streams.priority import PrioritisedTask, WayAhead
 from streams.sink import GROUP, SinkTask
-from streams.steps import HeuristicsStep, SanitizeStep
+from streams.steps import SANITIZE_GROUPS, ChainedStep, HeuristicsStep, SanitizeStep
 from streams.tasks import Task
 from streams.tier import Step, TierTask
 from streams.writer import Writer
@@ -42,27 +45,20 @@ GIVES_UP = 0.2
 STOPS = 0.02
 POLICIES = {"general": policy(Says(), Refusal())}
 EVALUATORS = len(POLICIES["general"].planned)
-GROUPS = {"t0": [TRACES_RAW.name], "t1": [TRACES_T1.name], GROUP: [TRACES_T1.name, VERDICTS.name]}
+GROUPS = {
+    **{SANITIZE_GROUPS[priority]: [topic.name] for priority, topic in INTAKE.items()},
+    HeuristicsStep.name: [TRACES_T1.name],
+    GROUP: [TRACES_T1.name, VERDICTS.name],
+}
 
 
-@dataclass
-class Brittle:
-    """A step with a bug that some records meet."""
+class Brittle(HeuristicsStep):
+    """Tier 1 with a bug that some traces meet."""
 
-    step: Step
-
-    @property
-    def name(self) -> str:
-        return self.step.name
-
-    @property
-    def topic(self) -> str:
-        return self.step.topic
-
-    def process(self, record: Record) -> Sequence[Message]:
-        if Poison.T1.encode() in record.value:
+    def judge(self, trace: Trace, case: Case) -> Message:
+        if trace.input == Poison.T1:
             raise ZeroDivisionError
-        return self.step.process(record)
+        return super().judge(trace, case)
 
 
 @dataclass(frozen=True)
@@ -125,17 +121,33 @@ class World:
     def _populate(self) -> None:
         clock = self.scheduler.clock
         sanitize = Sanitize(Sanitizer(NoDetector(), Pseudonyms(b"0" * 32)), clock)
-        t0 = SanitizeStep(sanitize, frozenset(POLICIES), Ingest())
-        t1 = Brittle(HeuristicsStep(Heuristics(POLICIES, clock, {}), POLICIES, clock))
-        for step in (t0, t1):
-            for number in range(self._rng.randint(1, 3)):
-                self._spawn(f"{step.name}-{number}", partial(self._tier, step))
+        t1 = Brittle(Heuristics(POLICIES, clock, {}), POLICIES, clock)
+        firsts = [SanitizeStep(sanitize, frozenset(POLICIES), Ingest(), priority=priority) for priority in INTAKE]
+        is_chained = self._rng.random() < 0.5
+        interactive, bulk = (ChainedStep(first, t1) if is_chained else first for first in firsts)
+        for number in range(self._rng.randint(1, 3)):
+            self._spawn(f"t0-{number}", partial(self._prioritised, interactive, bulk))
+        for number in range(self._rng.randint(1, 3)):
+            self._spawn(f"t1-{number}", partial(self._tier, t1))
         for number in range(2):
             self._spawn(f"sink-{number}", self._sink)
         self.scheduler.spawn("gateway", self._post_all)
 
-    def _tier(self, step: Step, process: Process) -> Task:
-        return TierTask(step, process.broker, batch_max=self.batch_max, poll_wait_s=0, limit=NO_LIMIT)
+    def _prioritised(self, interactive: Step, bulk: Step, process: Process) -> Task:
+        readers = {group: GROUPS[group] for group in ("t1", GROUP)}
+        way_ahead = WayAhead(process.broker, readers, max_waiting=self._rng.randint(1, 10), clock=self.scheduler.clock)
+        return PrioritisedTask(self._tier(interactive, process), self._tier(bulk, process), way_ahead)
+
+    def _tier(self, step: Step, process: Process) -> TierTask:
+        return TierTask(
+            step,
+            process.broker,
+            batch_max=self.batch_max,
+            batch_s=self._rng.choice((0, 1)),
+            poll_wait_s=0,
+            limit=NO_LIMIT,
+            clock=self.scheduler.clock,
+        )
 
     def _sink(self, process: Process) -> Task:
         writer = Writer(process.store)
