@@ -29,13 +29,15 @@ class Log(Protocol):
 class Dependencies:
     """Everything that the gateway needs. The caller opens and closes broker and store.
 
-    Without a store the gateway takes traces in and answers 503 to questions about them.
+    Without a store the gateway takes traces in and answers 503 to questions about them. sink_problem: why a sink in
+    this process stands still, empty where it does not or there is none.
     """
 
     settings: Settings
     broker: Log
     store: Store | None
     domains: frozenset[str]
+    sink_problem: Callable[[], str] = str
     clock: Clock = field(default_factory=SystemClock)
     new_id: Callable[[], UUID] = uuid4
 

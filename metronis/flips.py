@@ -11,6 +11,7 @@ import msgspec
 from metronis.replay import Change, Page
 from schemas.evaluation import Disposition, Outcome
 from schemas.verdict import DECISIONS, Decision
+from storage.history import PastVerdict
 
 MAX_EXAMPLES = 3  # of each flip
 
@@ -56,7 +57,11 @@ class DomainChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Diff(msgspec.Struct, frozen=True, kw_only=True):
-    """What a replay changed. skipped: traces that were not judged again, by reason."""
+    """What a replay changed. skipped: traces that were not judged, by reason.
+
+    first: traces that had no verdict, judged for the first time; they are none of those `judged` again.
+    restored: traces that the store lacked, judged or not.
+    """
 
     judged: int
     unchanged: int
@@ -64,6 +69,8 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     evaluators: list[EvaluatorFlip]
     domains: list[DomainChange]
     skipped: dict[str, int]
+    first: int = 0
+    restored: int = 0
 
 
 class DiffTally:
@@ -74,15 +81,21 @@ class DiffTally:
         self._evaluators: Counter[tuple[str, str, str]] = Counter()
         self._domains: dict[tuple[str, str], Counter[tuple[Decision, Decision]]] = defaultdict(Counter)
         self._skipped: Counter[str] = Counter()
+        self._first = 0
+        self._restored = 0
 
     def add(self, page: Page) -> None:
         """Count one page."""
         self._skipped.update(page.skipped)
+        self._restored += page.restored
         for change in page.changes:
-            self._add(change)
+            if change.before is None:
+                self._first += 1
+            else:
+                self._add(change, change.before)
 
-    def _add(self, change: Change) -> None:
-        before, after = change.before, change.after
+    def _add(self, change: Change, before: PastVerdict) -> None:
+        after = change.after
         self._domains[after.domain, after.policy_version][before.decision, after.decision] += 1
         self._evaluators.update(_changed_minds(change))
         if before.decision == after.decision:
@@ -115,6 +128,8 @@ class DiffTally:
             ],
             domains=[_domain_change(*key, counts) for key, counts in sorted(self._domains.items())],
             skipped=dict(self._skipped.most_common()),
+            first=self._first,
+            restored=self._restored,
         )
 
 

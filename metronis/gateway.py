@@ -8,6 +8,7 @@ import socket
 from contextlib import closing, suppress
 from threading import Event, Thread
 
+import structlog
 import uvicorn
 
 from api.app import create_app
@@ -20,10 +21,30 @@ from metronis.settings import Settings
 from metronis.sink import sink_loop
 from metronis.store import is_embedded, open_store
 from metronis.supervisor import run_file
-from storage.store import Store
 from streams.broker import Broker
+from streams.deadletter_limit import TooManyDeadLetters
+from streams.loop import ConsumeLoop
 
 RETENTION_EVERY_S = 600.0
+
+log = structlog.get_logger()
+
+
+class SinkBeside:
+    """The sink in the gateway's process. Where it stops at its limit, the gateway goes on: it takes traces in, answers
+    questions, and is not ready.
+    """
+
+    def __init__(self) -> None:
+        self.problem = ""
+
+    def run(self, loop: ConsumeLoop, stop: Event) -> None:
+        try:
+            loop.run(stop)
+        except TooManyDeadLetters as error:
+            self.problem = str(error)
+            log.error("sink_stopped", reason=self.problem)
+            stop.wait()
 
 
 def run_gateway(settings: Settings, stop: Event) -> bool:
@@ -31,11 +52,20 @@ def run_gateway(settings: Settings, stop: Event) -> bool:
     listener = _listen(settings)
     with closing(open_store(settings)) as store, closing(open_broker(settings)) as broker:
         loops = Loops(stop)
+        sink = SinkBeside()
         if is_embedded(settings):
-            loops.start("sink", sink_loop(broker, store, settings).run)
+            loop = sink_loop(broker, store, settings)
+            loops.start("sink", lambda stop: sink.run(loop, stop))
         loops.start("retention", lambda stop: _keep_retention(broker, stop))
         spare_garbage_collection()
-        _serve(settings, broker, store, listener, stop)
+        dependencies = Dependencies(
+            settings=settings,
+            broker=broker,
+            store=store,
+            domains=frozenset(load_policies()),
+            sink_problem=lambda: sink.problem,
+        )
+        _serve(settings, dependencies, listener, stop)
         stop.set()
         return loops.join(settings.worker.stop_deadline_s) and not loops.failed
 
@@ -59,12 +89,11 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _serve(settings: Settings, broker: Broker, store: Store, listener: socket.socket, stop: Event) -> None:
+def _serve(settings: Settings, dependencies: Dependencies, listener: socket.socket, stop: Event) -> None:
     """Answer requests until `stop`, then finish those under way."""
-    app = create_app(Dependencies(settings=settings, broker=broker, store=store, domains=frozenset(load_policies())))
     server = uvicorn.Server(
         uvicorn.Config(
-            app,
+            create_app(dependencies),
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=5,

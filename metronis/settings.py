@@ -98,13 +98,16 @@ class Worker(Group):
     stop_deadline_s: float = Field(10.0, gt=0, description="Time to finish the batch in hand after SIGTERM.")
     count: int = Field(1, ge=1, le=64, description="Worker processes that `metronis up` starts.")
     dead_letters_in_a_row: int = Field(
-        50, ge=0, le=100, description="Failures of ours in a row, of one partition, at which a tier stops; 0: never."
+        50,
+        ge=0,
+        le=100,
+        description="Failures of ours in a row, of one partition, at which a tier or the sink stops; 0: never.",
     )
     dead_letter_share: float = Field(
         0.1,
         gt=0,
         le=1,
-        description="Share of a partition's last records failing through us that stops a tier; 1: none.",
+        description="Share of a partition's last records failing through us that stops it; 1: none.",
     )
     dead_letter_window: int = Field(
         1_000, ge=100, le=10_000, description="How many of a partition's last records that share is of."

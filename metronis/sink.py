@@ -8,6 +8,7 @@ from threading import Event
 
 from metronis.clock import SystemClock
 from metronis.errors import Misconfigured
+from metronis.limit import dead_letter_limit
 from metronis.log import open_broker
 from metronis.process import Loops, spare_garbage_collection
 from metronis.settings import Settings
@@ -45,5 +46,6 @@ def sink_loop(broker: Broker, store: Store, settings: Settings) -> ConsumeLoop:
         Writer(store),
         batch_max=settings.sink.batch_max,
         poll_wait_s=settings.worker.poll_wait_s,
+        limit=dead_letter_limit(settings.worker),
     )
     return ConsumeLoop(task, clock=SystemClock(), rng=random.Random())

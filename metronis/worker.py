@@ -10,6 +10,7 @@ from threading import Event
 from domains.catalogue import load_policies
 from metronis.children import Children, fresh_metrics_folder, worker_children
 from metronis.clock import SystemClock
+from metronis.limit import dead_letter_limit
 from metronis.log import open_broker
 from metronis.metrics import serve_metrics
 from metronis.pipeline import build_heuristics, build_sanitize
@@ -20,7 +21,6 @@ from schemas.registry import SchemaRegistry
 from schemas.topics import INTAKE, TRACES_T1, VERDICTS
 from streams import sink
 from streams.broker import Broker
-from streams.deadletter_limit import DeadLetterLimit
 from streams.loop import ConsumeLoop
 from streams.priority import PrioritisedTask, WayAhead
 from streams.steps import SANITIZE_GROUPS, ChainedStep, HeuristicsStep, SanitizeStep
@@ -97,7 +97,5 @@ def _task(step: Step, broker: Broker, worker: Worker, batch_s: float) -> TierTas
         batch_max=worker.batch_max,
         batch_s=batch_s,
         poll_wait_s=worker.poll_wait_s,
-        limit=DeadLetterLimit(
-            in_a_row=worker.dead_letters_in_a_row, share=worker.dead_letter_share, window=worker.dead_letter_window
-        ),
+        limit=dead_letter_limit(worker),
     )

@@ -41,7 +41,7 @@ class PastVerdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A stored trace without its contents, and its verdicts, the latest first."""
+    """A trace without its contents, and its stored verdicts, the latest first."""
 
     trace_id: UUID
     timestamp: datetime
@@ -70,7 +70,7 @@ def pages(store: Store, period: Period, page_size: int) -> Iterator[list[Entry]]
     while True:
         rows = store.query(queries.HISTORY, **bounds, after_id=after_id, limit=page_size)
         if rows:
-            yield _with_verdicts(store, period.org_id, rows)
+            yield with_verdicts(store, period.org_id, [Entry(**row, verdicts=[]) for row in rows])
         if len(rows) < page_size:
             return
         bounds["oldest"], after_id = rows[-1]["timestamp"], rows[-1]["trace_id"]
@@ -85,18 +85,23 @@ def _bounds(period: Period) -> dict[str, Any]:
     }
 
 
-def _with_verdicts(store: Store, org_id: str, rows: Sequence[dict[str, Any]]) -> list[Entry]:
-    between = {"org_id": org_id, "oldest": rows[0]["timestamp"], "newest": rows[-1]["timestamp"]}
+def with_verdicts(store: Store, org_id: str, entries: Sequence[Entry]) -> list[Entry]:
+    """These entries, which are in order of time, with the verdicts that are stored now."""
     verdicts: dict[UUID, list[PastVerdict]] = defaultdict(list)
-    for row in store.query(queries.VERDICT_HISTORY, **between, trace_ids=[row["trace_id"] for row in rows]):
+    for row in store.query(queries.VERDICT_HISTORY, **_asked(org_id, entries)):
         tiers = [TierUse(**use) for use in row.pop("tiers")]
         verdicts[row.pop("trace_id")].append(PastVerdict(**row, tiers=tiers))
-    return [Entry(**row, verdicts=verdicts[row["trace_id"]]) for row in rows]
+    return [msgspec.structs.replace(entry, verdicts=verdicts[entry.trace_id]) for entry in entries]
+
+
+def stored_sources(store: Store, org_id: str, entries: Sequence[Entry]) -> set[str]:
+    """Origins of the raw messages of these entries, which are in order of time, whose traces are stored."""
+    return {row["source"] for row in store.query(queries.TRACE_COPIES, **_asked(org_id, entries))}
 
 
 def contents(store: Store, org_id: str, entries: Sequence[Entry]) -> list[StoredTrace]:
     """The traces of these entries whole, in no order. Each may have megabytes: ask for few at a time."""
-    rows = store.query(queries.TRACES_BY_ID, **_between(org_id, entries), trace_ids=[each.trace_id for each in entries])
+    rows = store.query(queries.TRACES_BY_ID, **_asked(org_id, entries))
     return [StoredTrace(trace_from(row), row["ingested_at"], row["source"]) for row in rows]
 
 
@@ -108,6 +113,10 @@ def outcomes(
     for row in store.query(queries.OUTCOMES, **_between(org_id, entries), verdict_ids=list(verdict_ids)):
         found[row["verdict_id"]].append(PastOutcome(**row))
     return dict(found)
+
+
+def _asked(org_id: str, entries: Sequence[Entry]) -> dict[str, Any]:
+    return {**_between(org_id, entries), "trace_ids": [entry.trace_id for entry in entries]}
 
 
 def _between(org_id: str, entries: Sequence[Entry]) -> dict[str, Any]:

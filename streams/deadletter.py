@@ -27,6 +27,12 @@ class Crashed(Reject):
     code = "crashed"
 
 
+class NotStorable(Reject):
+    """The store refuses a row of this record. What it says quotes nothing of the record."""
+
+    code = "not_storable"
+
+
 class Replay(msgspec.Struct, frozen=True):
     """What the header of a replayed record says.
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from metronis.errors import MetronisError, Reject, Unsanitised
-from schemas.topics import RAW_NAMES
-from streams.deadletter import Crashed
+from monitoring.metrics import DEAD_LETTER_LIMIT_REACHED
+from schemas.topics import RAW_NAMES, VERDICTS
+from streams.broker import Record
+from streams.deadletter import Crashed, NotStorable
 
-OUR_CODES = frozenset({Crashed.code, Unsanitised.code})
+OUR_CODES = frozenset({Crashed.code, NotStorable.code, Unsanitised.code})
 
 
 class TooManyDeadLetters(MetronisError):
@@ -59,6 +61,29 @@ class DeadLetterLimit:
         return ""
 
 
+def history_after(
+    limit: DeadLetterLimit, history: int, records: Iterable[Record], errors: Mapping[str, Reject], step: str
+) -> int:
+    """A partition's history with these records of it, of which the step gives up those whose position has an error.
+
+    Raises TooManyDeadLetters at the limit.
+    """
+    if not errors and not history:
+        return 0
+    ours: list[Reject] = []
+    for record in records:
+        error = errors.get(record.position)
+        if error and not is_ours(record.topic, error.code):
+            continue
+        history = limit.after(history, failed=error is not None)
+        if error:
+            ours.append(error)
+            if what := limit.exceeded_by(history):
+                DEAD_LETTER_LIMIT_REACHED.labels(step).inc()
+                raise too_many(step, what, record.position, ours)
+    return history
+
+
 def too_many(step: str, what: str, position: str, failures: Iterable[Reject]) -> TooManyDeadLetters:
     """The error that stops a step: what happened, with which codes, and how to go on. Quotes nothing of the records."""
     failures = list(failures)
@@ -68,8 +93,15 @@ def too_many(step: str, what: str, position: str, failures: Iterable[Reject]) ->
     return TooManyDeadLetters(
         f"{step} stopped at {position}: failures of its own reached the limit of {what}; in this batch {codes}{last}. "
         "The batch was not committed, and nothing is lost. Put right what fails and start again; or raise the limit, "
-        "and such records go to the dead letters, from where `metronis dlq replay` brings them back"
+        f"and such records go to the dead letters, {_way_back(position)}"
     )
+
+
+def _way_back(position: str) -> str:
+    """From the dead letters of the topic that this position is on."""
+    if position.startswith(f"{VERDICTS.name}/"):
+        return "and `metronis replay --from-log` judges their traces anew"
+    return "from where `metronis dlq replay` brings them back"
 
 
 def encode_history(history: int) -> str:

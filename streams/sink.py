@@ -2,41 +2,78 @@
 
 Before it inserts a range of offsets, it commits the range's end as the note of the group's position. After a crash the
 note says which range was under way, so the same records go in again under the same insert tokens, and the store drops
-what it has already.
+what it has already. A range with a record that can never be stored is cut shorter until that record stands alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
-from monitoring.metrics import RECORDS_PROCESSED
+import structlog
+
+from metronis.errors import Reject
+from monitoring.metrics import DUPLICATE_TRACES, RECORDS_DEAD_LETTERED, RECORDS_PROCESSED
 from streams.broker import Broker, Committed, Consumer, Message, Partition, Record
-from streams.writer import Writer
+from streams.deadletter import dead_letter
+from streams.deadletter_limit import DeadLetterLimit, history_after
+from streams.progress import NOWHERE, Progress
+from streams.writer import STEP, TooLong, Writer, Written
 
-GROUP = "sink"
+GROUP = STEP
+
+log = structlog.get_logger()
+
+Ranges = Mapping[Partition, Sequence[Record]]
+Outcomes = Mapping[Partition, Written | TooLong]
 
 
-@dataclass
+class _Place(NamedTuple):
+    """Where the sink stands in a partition."""
+
+    offset: int
+    progress: Progress
+
+
 class _Lane:
-    """One partition's records in hand, and the end of a range that an earlier run had begun."""
+    """One partition's records in hand, and how far the sink has come with them."""
 
-    records: list[Record] = field(default_factory=list)
-    begun: int | None = None
+    def __init__(self, progress: Progress, batch_max: int) -> None:
+        self.progress = progress
+        self.records: list[Record] = []
+        self._batch_max = batch_max
+        self._most = batch_max  # records in a new range: few where the last one had to be cut
 
-    def batch(self) -> list[Record]:
-        """The records of the next range; empty while a range that was begun has not come in whole."""
-        if self.begun is not None and self.records and self.records[0].offset > self.begun:
-            self.begun = None  # retention has deleted the whole range
-        if self.begun is None:
-            return self.records
-        if not self.records or self.records[-1].offset < self.begun:
+    def next_range(self) -> Sequence[Record]:
+        """The records of the next range; none while a range that was begun has not come in whole."""
+        end = self.progress.end
+        if end is not None and self.records and self.records[0].offset > end:
+            self.progress = replace(self.progress, end=None)  # retention has deleted the whole range
+            end = None
+        if end is None:
+            return self.records[: self._most]
+        if not self.records or self.records[-1].offset < end:
             return []
-        return [record for record in self.records if record.offset <= self.begun]
+        return [record for record in self.records if record.offset <= end]
 
-    def drop(self, batch: Sequence[Record]) -> None:
-        self.records = self.records[len(batch) :]
-        self.begun = None
+    def cut(self, records: Sequence[Record], outcome: TooLong) -> _Place:
+        """The same range begun anew, shorter."""
+        self._most = outcome.count
+        progress = replace(self.progress, end=records[outcome.count - 1].offset)
+        if outcome.evaluations_stored:
+            progress = replace(progress, evaluated=max(progress.evaluated, records[-1].offset))
+        return _Place(records[0].offset, progress)
+
+    def finish(self, records: Sequence[Record], history: int) -> _Place:
+        self._most = min(self._batch_max, 2 * self._most)
+        last = records[-1].offset
+        evaluated = self.progress.evaluated if self.progress.evaluated > last else NOWHERE
+        return _Place(last + 1, Progress(history=history, evaluated=evaluated))
+
+    def move(self, place: _Place) -> None:
+        self.progress = place.progress
+        self.records = [record for record in self.records if record.offset >= place.offset]
 
 
 class SinkTask:
@@ -45,60 +82,100 @@ class SinkTask:
     name = GROUP
 
     def __init__(
-        self, broker: Broker, topics: Sequence[str], writer: Writer, *, batch_max: int, poll_wait_s: float
+        self,
+        broker: Broker,
+        topics: Sequence[str],
+        writer: Writer,
+        *,
+        batch_max: int,
+        poll_wait_s: float,
+        limit: DeadLetterLimit = DeadLetterLimit(),  # noqa: B008 - immutable
     ) -> None:
         self._broker = broker
         self._topics = list(topics)
         self._writer = writer
         self._batch_max = batch_max
         self._poll_wait_s = poll_wait_s
+        self._limit = limit
         self._consumer: Consumer = broker.consumer(GROUP, self._topics)
         self._generation = -1
         self._lanes: dict[Partition, _Lane] = {}
 
     def turn(self) -> int:
-        records = self._consumer.poll(self._batch_max, self._poll_wait_s)
-        if self._consumer.generation != self._generation:
-            self._adopt()
+        """See `streams.tasks.Task`. Raises TooManyDeadLetters at the limit: then the record that it stopped at was not
+        committed, and comes first when the sink is started again.
+        """
+        ranges = self._ranges() or self._polled()
+        if not ranges:
             return 0
-        for record in records:
-            self._lanes[Partition(record.topic, record.partition)].records.append(record)
-        batches = {partition: batch for partition, lane in self._lanes.items() if (batch := lane.batch())}
-        if not batches:
-            return 0
-        self._begin(batches)
-        rejected = [message for batch in batches.values() for message in self._write(batch)]
-        self._consumer.commit({p: Committed(batch[-1].offset + 1) for p, batch in batches.items()}, rejected)
-        for partition, batch in batches.items():
-            self._lanes[partition].drop(batch)
-        done = sum(map(len, batches.values()))
+        self._begin(ranges)
+        outcomes = {partition: self._write(partition, records) for partition, records in ranges.items()}
+        failures = list(_failures(ranges, outcomes))
+        self._move(
+            {partition: self._place(partition, ranges[partition], outcome) for partition, outcome in outcomes.items()},
+            [dead_letter(record, error, self.name) for record, error in failures],
+        )
+        _report(failures, outcomes)
+        done = sum(len(ranges[partition]) for partition, outcome in outcomes.items() if isinstance(outcome, Written))
         RECORDS_PROCESSED.labels(self.name).inc(done)
         return done
+
+    def _ranges(self) -> Ranges:
+        """What can be written of the records in hand."""
+        return {partition: records for partition, lane in self._lanes.items() if (records := lane.next_range())}
+
+    def _polled(self) -> Ranges:
+        """What can be written with the records that come now."""
+        polled = self._consumer.poll(self._batch_max, self._poll_wait_s)
+        if self._consumer.generation != self._generation:
+            self._adopt()
+            return {}
+        for record in polled:
+            self._lanes[Partition(record.topic, record.partition)].records.append(record)
+        return self._ranges()
 
     def _adopt(self) -> None:
         """Begin anew with the partitions owned now: what was in hand comes again, in the ranges that were begun."""
         self._consumer.rewind()
         self._generation = self._consumer.generation
         committed = self._consumer.committed()
-        self._lanes = {p: _Lane(begun=_begun(committed.get(p))) for p in sorted(self._consumer.assignment)}
-
-    def _begin(self, batches: dict[Partition, list[Record]]) -> None:
-        """Make the ranges durable that are about to be inserted."""
-        new = {
-            partition: Committed(batch[0].offset, str(batch[-1].offset))
-            for partition, batch in batches.items()
-            if self._lanes[partition].begun is None
+        self._lanes = {
+            partition: _Lane(Progress.decode(committed.get(partition, Committed(0)).note), self._batch_max)
+            for partition in sorted(self._consumer.assignment)
         }
-        if new:
-            self._consumer.commit(new)
-            for partition, committed in new.items():
-                self._lanes[partition].begun = int(committed.note)
 
-    def _write(self, batch: Sequence[Record]) -> Sequence[Message]:
+    def _begin(self, ranges: Ranges) -> None:
+        """Make the ranges durable that are about to be inserted."""
+        places = {
+            partition: _Place(records[0].offset, replace(progress, end=records[-1].offset))
+            for partition, records in ranges.items()
+            if (progress := self._lanes[partition].progress).end is None
+        }
+        if places:
+            self._move(places)
+
+    def _write(self, partition: Partition, records: Sequence[Record]) -> Written | TooLong:
         # The end alone names a range: its beginning may be gone by retention when it is written again.
-        return self._writer.write(batch, batch[-1].origin)
+        return self._writer.write(records, records[-1].origin, evaluated=self._lanes[partition].progress.evaluated)
+
+    def _place(self, partition: Partition, records: Sequence[Record], outcome: Written | TooLong) -> _Place:
+        """Where the sink stands behind this range, or before what is left of it. Raises TooManyDeadLetters."""
+        lane = self._lanes[partition]
+        if isinstance(outcome, TooLong):
+            return lane.cut(records, outcome)
+        errors = {records[0].position: outcome.error} if outcome.error else {}
+        return lane.finish(records, history_after(self._limit, lane.progress.history, records, errors, self.name))
+
+    def _move(self, places: Mapping[Partition, _Place], letters: Sequence[Message] = ()) -> None:
+        self._consumer.commit(
+            {partition: Committed(offset, progress.encode()) for partition, (offset, progress) in places.items()},
+            letters,
+        )
+        for partition, place in places.items():
+            self._lanes[partition].move(place)
 
     def rewind(self) -> None:
+        self._lanes = {}
         self._generation = -1
 
     def lag(self) -> int:
@@ -108,5 +185,18 @@ class SinkTask:
         self._consumer.close()
 
 
-def _begun(committed: Committed | None) -> int | None:
-    return int(committed.note) if committed and committed.note else None
+def _failures(ranges: Ranges, outcomes: Outcomes) -> Iterator[tuple[Record, Reject]]:
+    """Records that stand alone in their range and can never be stored."""
+    for partition, outcome in outcomes.items():
+        if isinstance(outcome, Written) and outcome.error:
+            yield ranges[partition][0], outcome.error
+
+
+def _report(failures: Sequence[tuple[Record, Reject]], outcomes: Outcomes) -> None:
+    for outcome in outcomes.values():
+        if isinstance(outcome, Written):
+            DUPLICATE_TRACES.inc(outcome.duplicates)
+    for record, error in failures:
+        RECORDS_DEAD_LETTERED.labels(STEP, error.code).inc()
+        # The reason may quote the record, so it goes to the dead-letter topic and not to the log.
+        log.warning("dead_lettered", step=STEP, position=record.position, code=error.code)

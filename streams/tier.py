@@ -13,10 +13,10 @@ import structlog
 
 from metronis.clock import Clock, SystemClock
 from metronis.errors import Reject, Retry
-from monitoring.metrics import DEAD_LETTER_LIMIT_REACHED, RECORDS_DEAD_LETTERED, RECORDS_PROCESSED
+from monitoring.metrics import RECORDS_DEAD_LETTERED, RECORDS_PROCESSED
 from streams.broker import Broker, Committed, Consumer, Message, Partition, Record
 from streams.deadletter import Crashed, dead_letter
-from streams.deadletter_limit import DeadLetterLimit, decode_history, encode_history, is_ours, too_many
+from streams.deadletter_limit import DeadLetterLimit, decode_history, encode_history, history_after
 
 log = structlog.get_logger()
 
@@ -154,21 +154,17 @@ class TierTask:
         """What became of each partition's last records, with this batch. Raises TooManyDeadLetters at the limit."""
         if not failures and not any(self._histories.values()):
             return self._histories
-        histories = dict(self._histories)
         errors = {record.position: error for record, error in failures}
-        ours: list[Reject] = []
+        by_partition: dict[Partition, list[Record]] = {}
         for record in records:
-            error = errors.get(record.position)
-            if error and not is_ours(record.topic, error.code):
-                continue
-            partition = Partition(record.topic, record.partition)
-            histories[partition] = self._limit.after(histories.get(partition, 0), failed=error is not None)
-            if error:
-                ours.append(error)
-                if what := self._limit.exceeded_by(histories[partition]):
-                    DEAD_LETTER_LIMIT_REACHED.labels(self.name).inc()
-                    raise too_many(self.name, what, record.position, ours)
-        return histories
+            by_partition.setdefault(Partition(record.topic, record.partition), []).append(record)
+        return {
+            **self._histories,
+            **{
+                partition: history_after(self._limit, self._histories.get(partition, 0), theirs, errors, self.name)
+                for partition, theirs in by_partition.items()
+            },
+        }
 
     def _report(self, failures: Sequence[Failure]) -> None:
         for record, error in failures:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from cachetools import LRUCache
 
 from metronis.errors import Reject
-from monitoring.metrics import DUPLICATE_TRACES, RECORDS_DEAD_LETTERED, ROWS_STORED
+from monitoring.metrics import ROWS_STORED
 from schemas import codec
 from schemas.case import CASE, decode_case
 from schemas.topics import SOURCE, TRACES_T1
@@ -18,12 +18,32 @@ from storage.read import trace_sources
 from storage.records import StoredEvaluation, StoredTrace, StoredVerdict, TraceKey
 from storage.store import Store
 from storage.tables import EVALUATIONS, TRACE_KEYS, TRACES, VERDICTS, Table
-from streams.broker import Message, Record
-from streams.deadletter import dead_letter, is_for
+from streams.broker import Record
+from streams.deadletter import NotStorable, is_for
+from streams.progress import NOWHERE
 
 TraceId = tuple[str, UUID]
 STEP = "sink"
 CACHED_KEYS = 200_000  # about 60 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The range is stored. error: why its record, the only one, can never be. duplicates: traces of another's id."""
+
+    error: Reject | None = None
+    duplicates: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """Some record of the range can never be stored: begin with a range of the first `count` records.
+
+    evaluations_stored: those of the whole range are, and only its verdicts are not.
+    """
+
+    count: int
+    evaluations_stored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +66,30 @@ class Writer:
         self._store = store
         self._owners: LRUCache[TraceId, str] = LRUCache(CACHED_KEYS)
 
-    def write(self, records: Sequence[Record], token: str) -> list[Message]:
-        """Insert the rows of these records; return dead letters for those that can never be stored.
+    def write(self, records: Sequence[Record], token: str, *, evaluated: int = NOWHERE) -> Written | TooLong:
+        """Insert the rows of these records of one partition, all but evaluations up to the offset `evaluated`.
 
-        The token must be the same whenever these records are written again: then nothing is added. Raises Unavailable
-        where the store does not answer.
+        The token must be the same whenever these records are written again: then nothing is added. It stands for the
+        rows of every record, so one that can never be stored must have a range of its own. Were it left out of a range
+        and then, before the range is committed, its cause mended, the store would take it for stored.
+
+        Raises Unavailable where the store does not answer.
         """
-        dead: dict[str, Message] = {}
-        items = [item for record in records if is_for(record, STEP) and (item := _decoded(record, dead))]
+        items: list[_Item] = []
+        for number, record in enumerate(records):
+            try:
+                items += _decoded(record)
+            except Reject as error:
+                return Written(error) if len(records) == 1 else TooLong(max(number, 1))
         kept = self._owned(items, token)
-        by_table: dict[str, list[tuple[Record, Any]]] = {}
-        for item in kept:
-            for table, row in item.rows:
-                by_table.setdefault(table.name, []).append((item.record, row))
-        for table in (TRACES, EVALUATIONS, VERDICTS):
-            self._insert(table, by_table.get(table.name, []), token, dead)
-        return list(dead.values())
+        for table, rows in _by_table(kept, evaluated):
+            try:
+                self._insert(table, rows, token)
+            except Reject as error:
+                if len(records) == 1:
+                    return Written(NotStorable(error.problem, field=error.field))
+                return TooLong(len(records) // 2, evaluations_stored=table is VERDICTS)
+        return Written(duplicates=_traces(items) - _traces(kept))
 
     def _owned(self, items: Sequence[_Item], token: str) -> list[_Item]:
         """The items whose trace id belongs to their own raw message; ids that nobody has yet are claimed first."""
@@ -77,40 +105,33 @@ class Writer:
             self._store.insert(TRACE_KEYS, keys, token)
         owners |= claimed
         self._owners.update(owners)
-        kept = [item for item in items if owners[item.trace_id] == item.source]
-        DUPLICATE_TRACES.inc(_traces(items) - _traces(kept))
-        return kept
+        return [item for item in items if owners[item.trace_id] == item.source]
 
-    def _insert(self, table: Table, rows: Sequence[tuple[Record, Any]], token: str, dead: dict[str, Message]) -> None:
-        """Insert the rows; where the store refuses them, halve them until the bad ones stand alone.
-
-        A replay halves at the same places, so each half's token names the same rows.
-        """
-        if not rows:
-            return
-        try:
-            self._store.insert(table, [row for _, row in rows], token)
-        except Reject as error:
-            if len(rows) == 1:
-                _bury(rows[0][0], error, dead)
-                return
-            middle = len(rows) // 2
-            self._insert(table, rows[:middle], f"{token}<", dead)
-            self._insert(table, rows[middle:], f"{token}>", dead)
-        else:
+    def _insert(self, table: Table, rows: Sequence[Any], token: str) -> None:
+        if rows:
+            self._store.insert(table, rows, token)
             ROWS_STORED.labels(table.name).inc(len(rows))
+
+
+def _by_table(items: Sequence[_Item], evaluated: int) -> Iterator[tuple[Table, list[Any]]]:
+    """Tables in the order of their inserts: who sees a verdict sees its evaluations too."""
+    rows: dict[str, list[Any]] = {}
+    for item in items:
+        for table, row in item.rows:
+            if table is not EVALUATIONS or item.record.offset > evaluated:
+                rows.setdefault(table.name, []).append(row)
+    return ((table, rows.get(table.name, [])) for table in (TRACES, EVALUATIONS, VERDICTS))
 
 
 def _traces(items: Sequence[_Item]) -> int:
     return sum(item.record.topic == TRACES_T1.name for item in items)
 
 
-def _decoded(record: Record, dead: dict[str, Message]) -> _Item | None:
-    try:
-        return _trace_item(record) if record.topic == TRACES_T1.name else _verdict_item(record)
-    except Reject as error:
-        _bury(record, error, dead)
-        return None
+def _decoded(record: Record) -> Sequence[_Item]:
+    """Its item; none where the record is replayed for another reader. Raises Reject."""
+    if not is_for(record, STEP):
+        return ()
+    return (_trace_item(record) if record.topic == TRACES_T1.name else _verdict_item(record),)
 
 
 def _trace_item(record: Record) -> _Item:
@@ -126,8 +147,3 @@ def _verdict_item(record: Record) -> _Item:
     rows: list[tuple[Table, Any]] = [(EVALUATIONS, StoredEvaluation(verdict, row)) for row in verdict.evaluations]
     rows.append((VERDICTS, StoredVerdict(verdict, source)))
     return _Item(record, (verdict.org_id, verdict.trace_id), source, rows)
-
-
-def _bury(record: Record, error: Reject, dead: dict[str, Message]) -> None:
-    RECORDS_DEAD_LETTERED.labels(STEP, error.code).inc()
-    dead.setdefault(record.position, dead_letter(record, error, STEP))

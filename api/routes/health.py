@@ -31,11 +31,13 @@ async def health() -> Response:
 
 @router.get("/health/ready", **openapi.READY)
 async def ready(given: Dependent) -> Response:
-    """Whether the log can be written and the store answers."""
+    """Whether the log can be written, the store answers, and a sink in this process works."""
     checks = _checks(given)
     outcomes = await asyncio.gather(*(_outcome(check) for check in checks.values()))
     said = dict(zip(checks, outcomes, strict=True))
-    if all(outcome == OK for outcome in outcomes):
+    if problem_of_sink := given.sink_problem():
+        said["sink"] = problem_of_sink
+    if all(outcome == OK for outcome in said.values()):
         return json_answer(Ready(said))
     failing = ", ".join(name for name, outcome in said.items() if outcome != OK)
     return problem(

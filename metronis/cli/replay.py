@@ -1,8 +1,9 @@
-"""`metronis replay`: stored traces judged again by today's evaluators or under another policy, and what flips."""
+"""`metronis replay`: traces judged again by today's evaluators or under another policy, and what flips."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,14 +20,16 @@ from metronis.cli.render import coloured, excerpt, percent, printable, table
 from metronis.clock import Clock, SystemClock
 from metronis.errors import MetronisError, Misconfigured, Unavailable
 from metronis.flips import Diff, DiffTally, DomainChange, EvaluatorFlip, Flip
+from metronis.log import open_broker
 from metronis.replay import Replay
+from metronis.replay_sources import LoggedTraces, Source, StoredTraces
 from metronis.settings import Settings, load
 from metronis.store import embedded_folder, is_embedded, open_store
 from processors.policy import Policies
 from processors.scoring import share
 from schemas.trace import DEFAULT_ORG
 from schemas.verdict import DECISIONS
-from storage.history import Period, count_traces
+from storage.history import Period
 from storage.store import Store
 
 MAX_EVALUATOR_ROWS = 20
@@ -35,7 +38,9 @@ EPILOG = """Examples:
 
 metronis replay --since 7d --dry-run
 
-metronis replay --since 2026-01-01 --until 2026-02-01 --policy strict.yaml"""
+metronis replay --since 2026-01-01 --until 2026-02-01 --policy strict.yaml
+
+metronis replay --since 7d --from-log"""
 
 
 def replay(
@@ -56,6 +61,9 @@ def replay(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would flip and write nothing.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Judge at most so many, the oldest first.")] = None,
+    from_log: Annotated[
+        bool, typer.Option("--from-log", help="Read what the log still has, and restore what the store lacks of it.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Judge stored traces again by today's evaluators and policies, write the new verdicts, and show what flips.
@@ -67,7 +75,7 @@ def replay(
     period = Period(org_id=org, since=since, until=until or clock.now(), domain=only_domain)
     if period.since >= period.until:
         raise Misconfigured(f"--since {since:%Y-%m-%d %H:%M:%S} is not before --until; the period is empty")
-    diff = _replayed(settings, policies, period, clock, dry_run=dry_run, limit=limit)
+    diff = _replayed(settings, policies, period, clock, from_log=from_log, dry_run=dry_run, limit=limit)
     if as_json:
         typer.echo(msgspec.json.encode({"period": period, "dry_run": dry_run, **msgspec.structs.asdict(diff)}))
     else:
@@ -90,45 +98,59 @@ def chosen_policies(file: Path | None, domain: str | None) -> tuple[Policies, st
 
 
 def _replayed(
-    settings: Settings, policies: Policies, period: Period, clock: Clock, *, dry_run: bool, limit: int | None
+    settings: Settings,
+    policies: Policies,
+    period: Period,
+    clock: Clock,
+    *,
+    from_log: bool,
+    dry_run: bool,
+    limit: int | None,
 ) -> Diff:
-    if is_embedded(settings) and not embedded_folder(settings).exists():
+    if is_embedded(settings) and not (settings.data_dir if from_log else embedded_folder(settings)).exists():
         return DiffTally().diff()  # nothing was ever stored, and asking should not make a store
-    store = open_store(settings)
-    try:
-        return replayed(store, policies, period, clock, Console(stderr=True), dry_run=dry_run, limit=limit)
-    except Unavailable as error:
-        raise MetronisError(f"{error}; run the same command again to go on from there") from error
-    finally:
-        store.close()
+    console = Console(stderr=True)
+    with ExitStack() as opened:
+        store = opened.enter_context(closing(open_store(settings)))
+        source: Source = StoredTraces(store, period)
+        if from_log:
+            source = LoggedTraces(opened.enter_context(closing(open_broker(settings))), store, period, clock)
+        try:
+            return replayed(source, store, policies, clock, console, dry_run=dry_run, limit=limit)
+        except Unavailable as error:
+            raise MetronisError(f"{error}; run the same command again to go on from there") from error
 
 
 def replayed(
+    source: Source,
     store: Store,
     policies: Policies,
-    period: Period,
     clock: Clock,
     console: Console,
     *,
     dry_run: bool,
     limit: int | None = None,
 ) -> Diff:
-    """Replay the period, with progress on `console`. Raises Unavailable; what is written by then stays."""
+    """Replay a source, with progress on `console`. Raises Unavailable; what is written by then stays."""
     from metronis.pipeline import build_heuristics  # a second to import
 
     tier = build_heuristics(policies, clock)
     run = Replay(store, policies, tier, clock, write=not dry_run)
     tally = DiffTally()
-    with TraceProgress("judging again", count_traces(store, period), console, clock) as progress:
-        for page in run.run(period, limit):
+    read = 0
+    with TraceProgress("judging again", source.size(), console, clock) as progress:
+        for page in run.run(source, limit):
             tally.add(page)
-            progress.advance(page.traces, progress.traces + page.traces)
+            read += page.read
+            progress.advance(page.traces, read)
     return tally.diff()
 
 
 def diff_view(diff: Diff, *, dry_run: bool) -> Group:
     """All that `metronis replay` says."""
     parts: list[RenderableType] = [Text(_headline(diff, dry_run=dry_run), style="bold")]
+    if diff.restored:
+        parts.append(Text(f"{diff.restored:,} {'would be' if dry_run else 'are'} back in the store, which lacked them"))
     parts += [Text(printable(f"{count:,} not judged again: {reason}")) for reason, count in diff.skipped.items()]
     if diff.flips:
         parts.append(_flip_table(diff.flips, diff.judged))
@@ -141,12 +163,16 @@ def diff_view(diff: Diff, *, dry_run: bool) -> Group:
 
 
 def _headline(diff: Diff, *, dry_run: bool) -> str:
-    if not diff.judged:
-        return "nothing to judge again" if diff.skipped else "no traces in this period"
-    flipped = diff.judged - diff.unchanged
-    unchanged = percent(share(diff.unchanged, diff.judged))
-    written = "a dry run: nothing was written" if dry_run else "the new verdicts are stored"
-    return f"{diff.judged:,} judged again, {flipped:,} flipped, {unchanged} unchanged; {written}"
+    done = []
+    if diff.judged:
+        flipped = diff.judged - diff.unchanged
+        unchanged = percent(share(diff.unchanged, diff.judged))
+        done.append(f"{diff.judged:,} judged again, {flipped:,} flipped, {unchanged} unchanged")
+    if diff.first:
+        done.append(f"{diff.first:,} judged for the first time")
+    if not done:
+        return "nothing to judge again" if diff.skipped or diff.restored else "no traces in this period"
+    return "; ".join([*done, "a dry run: nothing was written" if dry_run else "the new verdicts are stored"])
 
 
 def _flip_table(flips: Iterable[Flip], judged: int) -> Table:

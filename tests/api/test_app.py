@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,6 +33,14 @@ async def test_ready_while_the_log_can_be_written() -> None:
         log.failure = AWAY
         body = assert_problem(await client.get("/health/ready"), 503, "not_ready")
         assert body["checks"] == {"log": "the log does not answer"}
+
+
+async def test_while_the_sink_stands_still_traces_are_taken_and_the_gateway_is_not_ready() -> None:
+    given = replace(dependencies(HeldBroker(held=False)), sink_problem=lambda: "sink stopped at verdicts/0/7")
+    async with client_of(create_app(given)) as client:
+        body = assert_problem(await client.get("/health/ready"), 503, "not_ready")
+        assert body["checks"]["sink"] == "sink stopped at verdicts/0/7"
+        assert (await client.post("/api/v1/traces", json={"output": "x"})).status_code == 202
 
 
 @pytest.mark.parametrize("path", ["/api/v1/traces", "/api/v1/stats", f"/api/v1/traces/{'0' * 32}"])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -17,6 +18,7 @@ from metronis.clock import ManualClock
 from metronis.demo.traces import demo_traces
 from metronis.errors import Misconfigured
 from metronis.flips import Diff, DiffTally, DomainChange, EvaluatorFlip, Example, Flip
+from metronis.replay_sources import StoredTraces
 from processors.evaluator import Fail
 from storage.clickhouse import ClickHouseStore
 from storage.history import Period
@@ -103,7 +105,8 @@ def test_progress_counts_every_trace(store: ClickHouseStore, org_id: str) -> Non
     bad = Says(result=Fail(score=0.9, severity="high", label="bad", explanation="it is bad"))
     policies = {"general": policy(bad, version="new", budget_us=1e9)}
     span = Period(org_id=org_id, since=NOON, until=minutes(9))
-    diff = replayed(store, policies, span, Slow(NOON), Console(file=out), dry_run=True)
+    source = StoredTraces(store, span)
+    diff = replayed(source, store, policies, Slow(NOON), Console(file=out), dry_run=True)
     assert [(flip.before, flip.after, flip.traces) for flip in diff.flips] == [("pass", "fail", 5)]
     assert "judging again: 5 traces" in out.getvalue()
     assert "100%" in out.getvalue()
@@ -170,3 +173,38 @@ def test_a_store_that_was_filled_by_the_stack_is_replayed_once_it_is_stopped(tmp
     assert second["judged"] == 0
     listed = run_cli(data_dir, "traces", "--domain", "general", "--json").stdout.splitlines()
     assert {json.loads(line)["decision"] for line in listed} == {"needs_review"}
+
+
+@pytest.mark.slow
+def test_a_store_that_was_lost_is_made_anew_from_the_log(tmp_path: Path) -> None:
+    data_dir, file = tmp_path / "data", tmp_path / "traces.jsonl"
+    traces = demo_traces(30, now=NOON)
+    file.write_bytes(b"".join(msgspec.json.encode(trace) + b"\n" for trace in traces))
+    command = ("replay", "--since", (NOON - timedelta(days=2)).isoformat(), "--json", "--from-log")
+    program = Program(data_dir)
+    try:
+        program.start()
+        assert run_cli(data_dir, "ingest", str(file)).returncode == 0
+        program.finish()
+        assert program.stop() == 0
+    finally:
+        program.close()
+    before = run_cli(data_dir, "traces", "--limit", "100", "--json").stdout.splitlines()
+    shutil.rmtree(data_dir / "store")
+    first, second = (json.loads(run_cli(data_dir, *command).stdout) for _ in range(2))
+    assert (first["first"], first["restored"], first["judged"]) == (30, 30, 0)
+    assert (second["first"], second["restored"], sum(second["skipped"].values())) == (0, 0, 30)
+    assert run_cli(data_dir, "traces", "--limit", "100", "--json").stdout.splitlines() == before
+    assert run_cli(data_dir, "audit").returncode == 0
+
+
+def test_what_was_lost_is_said(tmp_path: Path) -> None:
+    lost = msgspec.structs.replace(DiffTally().diff(), first=12, restored=3)
+    text = shown(lost)
+    assert text.splitlines() == [
+        "12 judged for the first time; the new verdicts are stored",
+        "3 are back in the store, which lacked them",
+    ]
+    assert "3 would be back" in shown(lost, dry_run=True)
+    assert run_cli(tmp_path / "none", "replay", "--since", "7d", "--from-log").stdout == b"no traces in this period\n"
+    assert not (tmp_path / "none").exists()

@@ -90,6 +90,14 @@ class ForgetsRanges(SimulatedConsumer):
         super().commit({partition: Committed(at.offset) for partition, at in offsets.items()}, outputs)
 
 
+class ForgetsFailures(SimulatedConsumer):
+    """Commits of a note only which range is under way: nobody knows what failed before it, or what of it is stored."""
+
+    def commit(self, offsets: Mapping[Partition, Committed], outputs: Sequence[Message] = ()) -> None:
+        ranges = {partition: at._replace(note=at.note.partition("/")[0]) for partition, at in offsets.items()}
+        super().commit(ranges, outputs)
+
+
 class CommitsInTwo(SimulatedConsumer):
     """Outputs first, offsets after them."""
 
@@ -142,6 +150,7 @@ class AcksInVain(SimulatedStore):
     "sides",
     [
         pytest.param(Sides(consumer=ForgetsRanges), id="forgets ranges"),
+        pytest.param(Sides(consumer=ForgetsFailures), id="forgets failures"),
         pytest.param(Sides(consumer=CommitsInTwo), id="commits in two"),
         pytest.param(Sides(consumer=Unfenced), id="unfenced"),
         pytest.param(Sides(consumer=HidesRebalances), id="hides rebalances"),

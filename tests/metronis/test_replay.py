@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from metronis.errors import Unavailable
 from metronis.flips import Diff, DiffTally
 from metronis.pipeline import build_heuristics, build_sanitize
 from metronis.replay import Page, Replay
+from metronis.replay_sources import StoredTraces
 from metronis.settings import Sanitize, Settings
 from processors.evaluator import Evaluator, Fail
 from processors.policy import Policies
@@ -24,38 +25,21 @@ from schemas import codec
 from schemas.verdict import DECISIONS, Verdict
 from storage.clickhouse import ClickHouseStore
 from storage.history import Period
-from storage.queries import Query
 from storage.read import stats, trace_detail
 from storage.store import Store
 from storage.tables import Table
 from streams.broker import Message, Record
 from streams.steps import HeuristicsStep, SanitizeStep
-from streams.writer import Writer
+from streams.writer import Writer, Written
 from tests.builders import NOON, Breaks, Says, policy
+from tests.metronis.replays import LATER, Dying, everything, without_org
 from tests.storage.rows import minutes, new_trace, put_traces, put_verdicts, verdict_of
 
-LATER = datetime(2090, 1, 1, tzinfo=UTC)  # than the pipeline's own stamps
 PAGE = 5
 STRICTER = """
 extends: healthcare
 cascade: {pass_at: 0.3, fail_at: 0.92, required: {rag: [ungrounded]}}
 """
-
-# Two rows of the same verdict would be told apart by nothing here but their number.
-ALL_VERDICTS = Query(
-    "all_verdicts",
-    """
-    SELECT trace_id, verdict_id, policy_version, decision, reason FROM verdicts
-    WHERE org_id = {org_id:String} ORDER BY verdict_id
-    """,
-)
-ALL_EVALUATIONS = Query(
-    "all_evaluations",
-    """
-    SELECT trace_id, verdict_id, evaluator, outcome, score FROM evaluations
-    WHERE org_id = {org_id:String} ORDER BY verdict_id, evaluator
-    """,
-)
 
 
 @cache
@@ -81,7 +65,7 @@ def put_through(store: Store, org_id: str, count: int = 60) -> list[Verdict]:
         (judged,) = heuristics.process(record(sanitised, offset))
         stored += [record(sanitised, offset), record(judged, offset)]
         verdicts.append(codec.VERDICT.decode(judged.value))
-    assert Writer(store).write(stored, org_id) == []
+    assert Writer(store).write(stored, org_id) == Written()
     return verdicts
 
 
@@ -115,7 +99,7 @@ def pages(
 ) -> Iterator[Page]:
     clock = ManualClock(at)
     tier = build_heuristics(policies, clock)
-    return Replay(store, policies, tier, clock, write=write, page_traces=PAGE).run(span, limit)
+    return Replay(store, policies, tier, clock, write=write, page_traces=PAGE).run(StoredTraces(store, span), limit)
 
 
 def replayed(store: Store, policies: Policies, span: Period, **options: Any) -> Diff:
@@ -123,11 +107,6 @@ def replayed(store: Store, policies: Policies, span: Period, **options: Any) -> 
     for page in pages(store, policies, span, **options):
         tally.add(page)
     return tally.diff()
-
-
-def everything(store: Store, org_id: str) -> list[list[dict[str, Any]]]:
-    """All that replay may write."""
-    return [store.query(query, org_id=org_id) for query in (ALL_VERDICTS, ALL_EVALUATIONS)]
 
 
 def test_another_threshold_flips_the_traces_in_between(
@@ -206,36 +185,6 @@ def test_other_organisations_are_untouched(store: ClickHouseStore, org_id: str, 
     before = everything(store, theirs)
     assert replayed(store, stricter, period(org_id)).judged
     assert everything(store, theirs) == before
-
-
-class Dying:
-    """A store whose n-th insert fails: before it is done, or after it, as when only the answer is lost."""
-
-    def __init__(self, store: Store, inserts: int, *, applied: bool) -> None:
-        self._store = store
-        self._left = inserts
-        self._applied = applied
-
-    def insert(self, table: Table, rows: Sequence[Any], token: str) -> None:
-        self._left -= 1
-        if self._left or self._applied:
-            self._store.insert(table, rows, token)
-        if not self._left:
-            raise Unavailable("the store died")
-
-    def query(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
-        return self._store.query(query, **parameters)
-
-    def close(self) -> None:
-        self._store.close()
-
-
-def without_org(rows: list[list[dict[str, Any]]]) -> list[list[tuple[Any, ...]]]:
-    """Rows that compare between organisations: ids of verdicts are made with the organisation's name."""
-    return [
-        sorted((tuple(value for key, value in row.items() if key != "verdict_id") for row in each), key=repr)
-        for each in rows
-    ]
 
 
 @pytest.mark.usefixtures("judged")

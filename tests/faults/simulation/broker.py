@@ -13,7 +13,7 @@ from operator import attrgetter
 from metronis.clock import Clock
 from metronis.errors import Fenced, Misconfigured
 from schemas.topics import Topic
-from streams.broker import Committed, Message, Partition, Record
+from streams.broker import Committed, Message, Partition, Record, first_of
 from tests.faults.simulation.effects import Effects, undisturbed
 
 _OFFSET = attrgetter("offset")
@@ -269,7 +269,7 @@ class SimulatedBroker:
     def read(self, topic: str, *, limit: int, after: Mapping[int, int] | None = None) -> list[Record]:
         after = after or {}
         found = [r for p in self._log.topics[topic] for r in self._log.records(p, after.get(p.number, -1) + 1)]
-        return sorted(found, key=attrgetter("appended_ms", "partition", "offset"))[:limit]
+        return first_of(sorted(found, key=attrgetter("appended_ms", "partition", "offset")), limit)
 
     def enforce_retention(self) -> int:
         return 0

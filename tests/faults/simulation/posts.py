@@ -63,6 +63,7 @@ class Posts:
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
         self._poison_rate = rng.choice((0.0, 0.1, 0.3))
+        self._mend_rate = rng.choice((0.0, 0.0, 0.2))
         self._again_rate = rng.choice((0.0, 0.2, 0.5))
         self._bulk_rate = rng.choice((0.0, 0.3, 0.8))
         self.posts: list[Post] = []
@@ -80,13 +81,16 @@ class Posts:
         return batches
 
     def refuses(self, table: Table, row: Any) -> bool:
-        """Whether this row can never be stored."""
+        """Whether this row cannot be stored. What refuses it may be mended at any time, for all rows of its trace."""
         if table.name not in ROWS:
             return False
         if table is EVALUATIONS and row.evaluation.evaluator != "says":
             return False
         about = row.trace if table is TRACES else row.verdict
-        return self._poison[about.org_id, about.trace_id] in ROWS[table.name]
+        id_ = (about.org_id, about.trace_id)
+        if self._poison[id_] in ROWS[table.name] and self._rng.random() < self._mend_rate:
+            self._poison[id_] = Poison.NOWHERE
+        return self._poison[id_] in ROWS[table.name]
 
     def _next(self, number: int) -> Post:
         # Whoever crashes tier 1 is not posted again: which of two posts then owns the id is nobody's promise.

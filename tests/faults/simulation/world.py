@@ -151,7 +151,7 @@ class World:
 
     def _sink(self, process: Process) -> Task:
         writer = Writer(process.store)
-        return SinkTask(process.broker, GROUPS[GROUP], writer, batch_max=self.batch_max, poll_wait_s=0)
+        return SinkTask(process.broker, GROUPS[GROUP], writer, batch_max=self.batch_max, poll_wait_s=0, limit=NO_LIMIT)
 
     def _spawn(self, name: str, build: Callable[[Process], Task]) -> None:
         self._turns[name] = 0
