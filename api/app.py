@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,9 +13,13 @@ from fastapi.telemetry import TelemetryConfig
 
 from api import errors, openapi
 from api.boundary import Boundary
+from api.checks import Checks
 from api.dependencies import Dependencies
 from api.intake import Intake
 from api.routes import health, metrics, stats, traces
+from schemas.topics import TRACES_RAW
+from schemas.trace import DEFAULT_ORG
+from storage.read import TraceFilter, list_traces
 
 STATIC = Path(__file__).parent / "static"
 # The page runs its own files only; what it shows comes from strangers.
@@ -44,6 +48,7 @@ def create_app(dependencies: Dependencies) -> FastAPI:
 
     app = FastAPI(lifespan=lifespan, redoc_url=None, telemetry=_NO_TELEMETRY)
     app.state.dependencies = dependencies
+    app.state.checks = Checks(_checks(dependencies))
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]  # FastAPI's way to extend it
     errors.install(app)
     app.add_middleware(Boundary, clock=dependencies.clock)
@@ -52,6 +57,13 @@ def create_app(dependencies: Dependencies) -> FastAPI:
     app.add_api_route("/", _page, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
+
+
+def _checks(given: Dependencies) -> dict[str, Callable[[], object]]:
+    checks: dict[str, Callable[[], object]] = {"log": lambda: given.broker.ensure_topics([TRACES_RAW.name])}
+    if store := given.store:
+        checks["store"] = lambda: list_traces(store, TraceFilter(org_id=DEFAULT_ORG), limit=1, cursor=None)
+    return checks
 
 
 async def _page() -> FileResponse:

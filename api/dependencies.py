@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from fastapi import Depends, Query, Request
 
+from api.checks import Checks
 from api.intake import Intake
 from metronis.clock import Clock, SystemClock
 from metronis.errors import Unavailable
@@ -59,7 +60,13 @@ def _store(request: Request) -> Store:
     return store
 
 
+def _checks(request: Request) -> Checks:
+    checks: Checks = request.app.state.checks
+    return checks
+
+
 Dependent = Annotated[Dependencies, Depends(_dependencies)]
+ChecksOf = Annotated[Checks, Depends(_checks)]
 IntakeOf = Annotated[Intake, Depends(_intake)]
 StoreOf = Annotated[Store, Depends(_store)]
 OrgId = Annotated[str, Query(min_length=1, max_length=128, description="The organisation that is asked about.")]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -24,6 +26,7 @@ EMBEDDED_CLIENTS = 4  # more at once only take each other's cores
 SERVER_CLIENTS = 8
 CONNECT_TIMEOUT_S = 5
 ANSWER_TIMEOUT_S = 60  # a batch of the largest size takes a second
+SPOOL = "spool"
 
 # Defaults differ between versions of the engine; a batch must be one block, inserted at once, known by its token.
 INSERT_SETTINGS = {
@@ -98,12 +101,13 @@ def open_embedded(folder: Path) -> ClickHouseStore:
     """The store in this folder, made and migrated where need be. Close it before the process opens another folder.
 
     One process at a time, and one folder at a time in a process. Never fork afterwards: the child hangs on its first
-    query; multiprocessing must spawn. Raises Misconfigured where another process has the folder open, or its migrations
-    are not ours.
+    query; multiprocessing must spawn. While it is open, temporary files of the process go into the store's folder.
+    Raises Misconfigured where another process has the folder open, or its migrations are not ours.
     """
     try:
         with ExitStack() as undo:
             undo.callback(FolderLock(folder).release)
+            undo.enter_context(_spooling_in(folder / SPOOL))
             clients = [undo.enter_context(closing(_open_chdb(folder))) for _ in range(EMBEDDED_CLIENTS)]
             migrate(clients[0])
             return ClickHouseStore(clients, on_close=undo.pop_all().close)
@@ -111,6 +115,20 @@ def open_embedded(folder: Path) -> ClickHouseStore:
         raise Misconfigured(
             f"the store in {folder} cannot be opened; restore it from a backup, or set METRONIS_DATA_DIR ({error})"
         ) from error
+
+
+@contextmanager
+def _spooling_in(folder: Path) -> Iterator[None]:
+    """Temporary files go into this folder, empty at first: chDB's client writes each insert to one, and SIGKILL leaves
+    it behind, rows and all.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    before, tempfile.tempdir = tempfile.tempdir, str(folder.resolve())
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def connect(url: str, *, database: str, user: str, password: str) -> ClickHouseStore:
