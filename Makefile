@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test test-fast check format reference bench pins clean
+.PHONY: help demo up test test-fast faults check format reference bench pins clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,12 @@ test: $(VENV)/.dev ## every test, the slow ones too
 
 test-fast: $(VENV)/.dev ## the tests that take seconds
 	$(BIN)/python -m pytest -m "not slow"
+
+FAULTS ?= 30
+SEEDS ?= 50000
+
+faults: $(VENV)/.dev ## kill it: FAULTS faults for each layout, SEEDS simulated histories, the kill tests
+	METRONIS_TEST_FAULTS=$(FAULTS) METRONIS_TEST_SEEDS=$(SEEDS) $(BIN)/python -m pytest tests/faults
 
 check: $(VENV)/.dev ## format, lint, types, import directions, generated files
 	$(BIN)/ruff format --check .

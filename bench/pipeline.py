@@ -40,12 +40,12 @@ from schemas.topics import TRACES_RAW
 from schemas.trace import Document, Trace
 from storage.clickhouse import open_embedded
 from streams.broker import Broker, Message
+from streams.groups import GROUPS, SINK
 from streams.tier import Step, TierTask
 
 WORKLOADS = Path(__file__).parent / "workloads"
 APPEND_BATCH = 500
 WARM_UP = 1_000
-SINK_TOPICS = ("traces.t1", "verdicts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def one_run(spec: dict[str, Any], *, pii: bool) -> list[Stage]:
                 measure("append to the log", lambda: _append(broker, made)),
                 measure("T0", lambda: _drain_tier(steps["t0"], broker, settings)),
                 measure("T1", lambda: _drain_tier(steps["t1"], broker, settings)),
-                measure("sink and store", lambda: _drain(sink.step, lambda: broker.lag("sink", SINK_TOPICS))),
+                measure("sink and store", lambda: _drain(sink.step, lambda: broker.lag(SINK, GROUPS[SINK]))),
             ]
 
         stages(messages(spec, 0, WARM_UP))  # what is loaded and compiled at first use is no cost of a trace

@@ -20,10 +20,9 @@ from schemas.topics import INTAKE, REPLAY, SOURCE, TRACES_T1, VERDICTS, Topic
 from storage.copies import Copies, stored_copies
 from storage.read import MAX_ASKED_IDS, trace_sources
 from storage.store import Store
+from streams import groups
 from streams.broker import Broker, Record
 from streams.deadletter import DeadLetter
-from streams.sink import GROUP as SINK
-from streams.steps import SANITIZE_GROUPS, HeuristicsStep
 
 PAGE_RECORDS = 500
 MOST_EXAMPLES = 5  # of each defect and organisation
@@ -116,17 +115,17 @@ class _Lags:
 
 def _read_log(broker: Broker, ledger: Ledger, since: datetime, until: datetime) -> _Lags:
     _read_raw(broker, ledger, since, until)
-    t0 = sum(broker.lag(SANITIZE_GROUPS[priority], [topic.name]) for priority, topic in INTAKE.items())
+    t0 = sum(broker.lag(groups.SANITIZE[priority], [topic.name]) for priority, topic in INTAKE.items())
     for topic in INTAKE.values():
         _read_dead(broker, ledger, topic, "raw")
     for page in _pages(broker, TRACES_T1.name):
         ledger.add_t1(row for record in page if (row := _t1_row(record)))
-    t1 = broker.lag(HeuristicsStep.name, [TRACES_T1.name])
-    traces = broker.lag(SINK, [TRACES_T1.name])
+    t1 = broker.lag(groups.HEURISTICS, [TRACES_T1.name])
+    traces = broker.lag(groups.SINK, [TRACES_T1.name])
     _read_dead(broker, ledger, TRACES_T1, "t1")
     for page in _pages(broker, VERDICTS.name):
         ledger.add_verdicts(_verdict_row(record) for record in page if REPLAY not in record.headers)
-    verdicts = broker.lag(SINK, [VERDICTS.name])
+    verdicts = broker.lag(groups.SINK, [VERDICTS.name])
     _read_dead(broker, ledger, VERDICTS, "verdict")
     return _Lags(t0, t1, traces, verdicts)
 

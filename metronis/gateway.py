@@ -21,8 +21,10 @@ from metronis.settings import Settings
 from metronis.sink import sink_loop
 from metronis.store import is_embedded, open_store
 from metronis.supervisor import run_file
+from streams import groups
 from streams.broker import Broker
 from streams.deadletter_limit import TooManyDeadLetters
+from streams.lag import LagWatch
 from streams.loop import ConsumeLoop
 
 RETENTION_EVERY_S = 600.0
@@ -56,6 +58,7 @@ def run_gateway(settings: Settings, stop: Event) -> bool:
         if is_embedded(settings):
             loop = sink_loop(broker, store, settings)
             loops.start("sink", lambda stop: sink.run(loop, stop))
+            loops.start("lag", LagWatch(broker, [groups.SINK]).run)
         loops.start("retention", lambda stop: _keep_retention(broker, stop))
         spare_garbage_collection()
         dependencies = Dependencies(

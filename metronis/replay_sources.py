@@ -15,7 +15,7 @@ from metronis.clock import Clock
 from metronis.errors import Reject
 from schemas import codec
 from schemas.case import CASE, Case, decode_case
-from schemas.topics import TRACES_T1, VERDICTS
+from schemas.topics import TRACES_T1
 from schemas.trace import Trace
 from storage.history import Entry, Period, contents, count_traces, pages, stored_sources, with_verdicts
 from storage.read import trace_sources
@@ -24,8 +24,7 @@ from storage.store import Store
 from streams.broker import Broker, Record
 from streams.deadletter import DeadLetter
 from streams.deadletter_replay import Replayed
-from streams.sink import GROUP as SINK
-from streams.steps import HeuristicsStep
+from streams.groups import GROUPS, HEURISTICS, SINK
 
 WHOLE_TRACES = 100  # in memory at once, since each may have megabytes
 SEEN_TRACES = 200_000  # about 40 MB
@@ -202,7 +201,7 @@ class LoggedTraces:
 
     def _pipeline_is_through(self) -> bool:
         """Whether tier 1 and the sink have passed everything that was read until now."""
-        readers = {HeuristicsStep.name: [TRACES_T1.name], SINK: [TRACES_T1.name, VERDICTS.name]}
+        readers = {group: GROUPS[group] for group in (HEURISTICS, SINK)}
         return not any(self._broker.lag(group, topics) for group, topics in readers.items())
 
 

@@ -13,9 +13,10 @@ from metronis.log import open_broker
 from metronis.process import Loops, spare_garbage_collection
 from metronis.settings import Settings
 from metronis.store import is_embedded, open_store
-from schemas.topics import TRACES_T1, VERDICTS
 from storage.store import Store
+from streams import groups
 from streams.broker import Broker
+from streams.lag import LagWatch
 from streams.loop import ConsumeLoop
 from streams.sink import SinkTask
 from streams.writer import Writer
@@ -33,6 +34,7 @@ def run_sink(settings: Settings, stop: Event) -> bool:
     with closing(open_store(settings)) as store, closing(open_broker(settings)) as broker:
         loops = Loops(stop)
         loops.start("sink", sink_loop(broker, store, settings).run)
+        loops.start("lag", LagWatch(broker, [groups.SINK]).run)
         spare_garbage_collection()
         stop.wait()
         return loops.join(settings.worker.stop_deadline_s) and not loops.failed
@@ -42,7 +44,7 @@ def sink_loop(broker: Broker, store: Store, settings: Settings) -> ConsumeLoop:
     """The loop that writes what the tiers say into the store."""
     task = SinkTask(
         broker,
-        [TRACES_T1.name, VERDICTS.name],
+        groups.GROUPS[groups.SINK],
         Writer(store),
         batch_max=settings.sink.batch_max,
         poll_wait_s=settings.worker.poll_wait_s,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from threading import Event
 
@@ -18,16 +18,17 @@ from metronis.process import Loops, spare_garbage_collection
 from metronis.settings import Settings, Worker
 from schemas.evaluation import Tier
 from schemas.registry import SchemaRegistry
-from schemas.topics import INTAKE, TRACES_T1, VERDICTS
-from streams import sink
+from schemas.topics import INTAKE
+from streams import groups
 from streams.broker import Broker
+from streams.lag import LagWatch
 from streams.loop import ConsumeLoop
-from streams.priority import PrioritisedTask, WayAhead
-from streams.steps import SANITIZE_GROUPS, ChainedStep, HeuristicsStep, SanitizeStep
+from streams.priority import PrioritisedTask
+from streams.steps import ChainedStep, HeuristicsStep, SanitizeStep
 from streams.tasks import Task
 from streams.tier import Step, TierTask
 
-READERS_OF_T0 = {HeuristicsStep.name: [TRACES_T1.name], sink.GROUP: [TRACES_T1.name, VERDICTS.name]}
+READERS_OF_T0 = (groups.HEURISTICS, groups.SINK)
 
 
 def build_steps(settings: Settings, tiers: Sequence[Tier], *, chained: bool = True) -> dict[str, Step]:
@@ -48,21 +49,27 @@ def build_steps(settings: Settings, tiers: Sequence[Tier], *, chained: bool = Tr
     return steps
 
 
-def build_tasks(settings: Settings, tiers: Sequence[Tier], broker: Broker) -> list[Task]:
-    """What a worker process with these tiers does, each in a loop of its own."""
+def build_tasks(
+    settings: Settings, tiers: Sequence[Tier], broker: Broker, way_is_clear: Callable[[], bool]
+) -> list[Task]:
+    """What a worker process with these tiers does, each in a loop of its own.
+
+    `way_is_clear`: whether those who read what T0 writes keep up, so that bulk traces may move.
+    """
+    worker = settings.worker
     steps = build_steps(settings, tiers)
     tasks: list[Task] = []
     if "t0" in tiers:
-        interactive, bulk = (SANITIZE_GROUPS[priority] for priority in ("interactive", "bulk"))
+        interactive, bulk = (groups.SANITIZE[priority] for priority in ("interactive", "bulk"))
         tasks.append(
             PrioritisedTask(
-                _task(steps[interactive], broker, settings.worker, settings.worker.batch_s),
-                _task(steps[bulk], broker, settings.worker, settings.worker.bulk_batch_s),
-                WayAhead(broker, READERS_OF_T0, max_waiting=settings.worker.bulk_max_waiting, clock=SystemClock()),
+                _task(steps[interactive], broker, worker, worker.batch_s),
+                _task(steps[bulk], broker, worker, worker.bulk_batch_s),
+                way_is_clear,
             )
         )
     if "t1" in tiers:
-        tasks.append(_task(steps[HeuristicsStep.name], broker, settings.worker, settings.worker.batch_s))
+        tasks.append(_task(steps[groups.HEURISTICS], broker, worker, worker.batch_s))
     return tasks
 
 
@@ -70,7 +77,10 @@ def run_worker(settings: Settings, tiers: Sequence[Tier], stop: Event) -> bool:
     """Run until `stop`; False where a loop failed or did not stop within the deadline."""
     with closing(open_broker(settings)) as broker:
         loops = Loops(stop)
-        for task in build_tasks(settings, tiers, broker):
+        lags = LagWatch(broker, _watched(tiers))
+        loops.start("lag", lags.run)
+        most = settings.worker.bulk_max_waiting
+        for task in build_tasks(settings, tiers, broker, lambda: lags.at_most(READERS_OF_T0, most)):
             loops.start(task.name, ConsumeLoop(task, clock=SystemClock(), rng=random.Random()).run)
         spare_garbage_collection()
         stop.wait()
@@ -88,6 +98,12 @@ def run_workers(settings: Settings, tiers: Sequence[Tier], count: int, stop: Eve
     supervised = Children(children, stop_deadline_s=settings.worker.stop_deadline_s)
     supervised.start()
     return supervised.wait(stop)
+
+
+def _watched(tiers: Sequence[Tier]) -> set[str]:
+    """Groups whose lag a worker with these tiers looks at."""
+    own = {groups.HEURISTICS} & set(tiers)
+    return own | {*groups.SANITIZE.values(), *READERS_OF_T0} if "t0" in tiers else own
 
 
 def _task(step: Step, broker: Broker, worker: Worker, batch_s: float) -> TierTask:

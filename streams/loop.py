@@ -9,12 +9,11 @@ import structlog
 
 from metronis.clock import Clock
 from metronis.errors import Fenced, Retry
-from monitoring.metrics import BATCH_SECONDS, BATCHES_RETRIED, LAG
+from monitoring.metrics import BATCH_SECONDS, BATCHES_RETRIED
 from streams.tasks import Task
 
 FIRST_WAIT_S = 0.05
 LONGEST_WAIT_S = 5.0
-LAG_EVERY_TURNS = 20
 
 log = structlog.get_logger()
 
@@ -32,7 +31,6 @@ class ConsumeLoop:
         self._rng = rng
         self._failures = 0  # since the last records were finished
         self._must_rewind = False
-        self._turns = 0
 
     def run(self, stop: Event) -> None:
         """Returns once `stop` is set and the turn in hand is over; the group is left either way."""
@@ -56,7 +54,6 @@ class ConsumeLoop:
                 self._failures = 0
                 elapsed_s = (self._clock.monotonic_ns() - started_ns) / 1e9
                 BATCH_SECONDS.labels(self._task.name).observe(elapsed_s)
-                self._measure_lag()
         except (Retry, Fenced) as error:
             self._failed(error)
             return 0
@@ -70,8 +67,3 @@ class ConsumeLoop:
         if isinstance(error, Retry):
             longest_s = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(self._failures, 16))
             self._clock.sleep(self._rng.uniform(0, longest_s))
-
-    def _measure_lag(self) -> None:
-        if self._turns % LAG_EVERY_TURNS == 0:
-            LAG.labels(self._task.name).set(self._task.lag())
-        self._turns += 1

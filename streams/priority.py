@@ -2,63 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 
 import structlog
 
-from metronis.clock import Clock
-from metronis.errors import Unavailable
-from monitoring.metrics import BULK_HELD_BACK, LAG
-from streams.broker import Broker
+from monitoring.metrics import BULK_HELD_BACK
 from streams.tier import TierTask
 
 BULK_EVERY_TURNS = 10  # even where interactive traces never end, so that bulk ones are late and not lost to retention
-LOOK_EVERY_S = 0.5
 
 log = structlog.get_logger()
-
-
-class WayAhead:
-    """Whether those who read what a tier writes keep up with it.
-
-    Interactive and bulk traces share the topics behind the first one, so an interactive trace waits there for at most
-    `max_waiting` records and what bulk adds to them between two looks, half a second apart.
-    """
-
-    def __init__(self, broker: Broker, readers: Mapping[str, Sequence[str]], *, max_waiting: int, clock: Clock) -> None:
-        """`readers`: the topics of each group."""
-        self._broker = broker
-        self._readers = readers
-        self._max_waiting = max_waiting
-        self._clock = clock
-        self._looked_at_ns: int | None = None
-        self._is_clear = True
-
-    def is_clear(self) -> bool:
-        """False also where nobody can tell."""
-        now_ns = self._clock.monotonic_ns()
-        if self._looked_at_ns is None or now_ns - self._looked_at_ns >= LOOK_EVERY_S * 1e9:
-            self._looked_at_ns = now_ns
-            self._is_clear = self._look()
-        return self._is_clear
-
-    def _look(self) -> bool:
-        try:
-            return all(self._broker.lag(group, topics) <= self._max_waiting for group, topics in self._readers.items())
-        except Unavailable:
-            return False
 
 
 class PrioritisedTask:
     """Runs a tier's interactive traces first, then its bulk traces. See `streams.tasks.Task`.
 
-    Give the bulk task a short `batch_s`: an interactive trace waits for a bulk batch under way.
+    Interactive and bulk traces share the topics behind the first one, so bulk moves only while those who read there
+    keep up. Give the bulk task a short `batch_s`: an interactive trace waits for a bulk batch under way.
     """
 
-    def __init__(self, interactive: TierTask, bulk: TierTask, way_ahead: WayAhead) -> None:
+    def __init__(self, interactive: TierTask, bulk: TierTask, way_is_clear: Callable[[], bool]) -> None:
+        """`way_is_clear`: whether those who read what this tier writes keep up with it."""
         self._interactive = interactive
         self._bulk = bulk
-        self._way_ahead = way_ahead
+        self._way_is_clear = way_is_clear
         self._turns_since_bulk = 0
         self._bulk_moved = False
         self._is_held_back = False
@@ -77,7 +44,7 @@ class PrioritisedTask:
 
     def _turn_of_bulk(self) -> int:
         if self._bulk_moved or self._is_held_back:
-            self._hold_back(not self._way_ahead.is_clear())
+            self._hold_back(not self._way_is_clear())
         count = self._bulk.turn(0.0)
         self._bulk_moved = count > 0
         return count
@@ -96,11 +63,6 @@ class PrioritisedTask:
     def rewind(self) -> None:
         self._interactive.rewind()
         self._bulk.rewind()
-
-    def lag(self) -> int:
-        """Of the interactive traces; that of the bulk ones goes to its own gauge meanwhile."""
-        LAG.labels(self._bulk.name).set(self._bulk.lag())
-        return self._interactive.lag()
 
     def close(self) -> None:
         self._interactive.close()

@@ -18,10 +18,9 @@ from monitoring.metrics import DUPLICATE_TRACES, RECORDS_DEAD_LETTERED, RECORDS_
 from streams.broker import Broker, Committed, Consumer, Message, Partition, Record
 from streams.deadletter import dead_letter
 from streams.deadletter_limit import DeadLetterLimit, history_after
+from streams.groups import SINK
 from streams.progress import NOWHERE, Progress
-from streams.writer import STEP, TooLong, Writer, Written
-
-GROUP = STEP
+from streams.writer import TooLong, Writer, Written
 
 log = structlog.get_logger()
 
@@ -79,7 +78,7 @@ class _Lane:
 class SinkTask:
     """Writes the records of its partitions in ranges, one insert per table and range."""
 
-    name = GROUP
+    name = SINK
 
     def __init__(
         self,
@@ -97,7 +96,7 @@ class SinkTask:
         self._batch_max = batch_max
         self._poll_wait_s = poll_wait_s
         self._limit = limit
-        self._consumer: Consumer = broker.consumer(GROUP, self._topics)
+        self._consumer: Consumer = broker.consumer(SINK, self._topics)
         self._generation = -1
         self._lanes: dict[Partition, _Lane] = {}
 
@@ -179,7 +178,7 @@ class SinkTask:
         self._generation = -1
 
     def lag(self) -> int:
-        return self._broker.lag(GROUP, self._topics)
+        return self._broker.lag(SINK, self._topics)
 
     def close(self) -> None:
         self._consumer.close()
@@ -197,6 +196,6 @@ def _report(failures: Sequence[tuple[Record, Reject]], outcomes: Outcomes) -> No
         if isinstance(outcome, Written):
             DUPLICATE_TRACES.inc(outcome.duplicates)
     for record, error in failures:
-        RECORDS_DEAD_LETTERED.labels(STEP, error.code).inc()
+        RECORDS_DEAD_LETTERED.labels(SINK, error.code).inc()
         # The reason may quote the record, so it goes to the dead-letter topic and not to the log.
-        log.warning("dead_lettered", step=STEP, position=record.position, code=error.code)
+        log.warning("dead_lettered", step=SINK, position=record.position, code=error.code)

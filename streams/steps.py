@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
@@ -22,11 +22,11 @@ from schemas.public import decode_message
 from schemas.registry import SchemaRegistry
 from schemas.topics import INTAKE, JUDGED, SOURCE, TRACES_T1, VERDICTS, Priority
 from schemas.trace import NO_ID, NO_TIME, Trace, completed
+from streams import groups
 from streams.broker import Message, Record
 from streams.deadletter import identity, is_for
 
 ORIGINS = UUID("0b0f6f6e-7c0a-4f6b-9a55-3b7b2f4d9c21")
-SANITIZE_GROUPS: Mapping[Priority, str] = {"interactive": "t0", "bulk": "t0.bulk"}
 
 
 class SanitizeStep:
@@ -41,7 +41,7 @@ class SanitizeStep:
         *,
         priority: Priority = "interactive",
     ) -> None:
-        self.name = SANITIZE_GROUPS[priority]
+        self.name = groups.SANITIZE[priority]
         self.topic = INTAKE[priority].name
         self._tier = tier
         self._domains = domains
@@ -71,7 +71,7 @@ class SanitizeStep:
 class HeuristicsStep:
     """T1: from sanitised traces to verdicts, or onward."""
 
-    name = "t1"
+    name = groups.HEURISTICS
     topic = TRACES_T1.name
 
     def __init__(self, tier: Heuristics, policies: Policies, clock: Clock) -> None:

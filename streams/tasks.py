@@ -21,8 +21,5 @@ class Task(Protocol):
     def rewind(self) -> None:
         """Drop what is in hand and begin again at what was committed."""
 
-    def lag(self) -> int:
-        """Records waiting."""
-
     def close(self) -> None:
         """Leave the consumer group."""

@@ -20,10 +20,10 @@ from storage.store import Store
 from storage.tables import EVALUATIONS, TRACE_KEYS, TRACES, VERDICTS, Table
 from streams.broker import Record
 from streams.deadletter import NotStorable, is_for
+from streams.groups import SINK
 from streams.progress import NOWHERE
 
 TraceId = tuple[str, UUID]
-STEP = "sink"
 CACHED_KEYS = 200_000  # about 60 MB
 
 
@@ -129,7 +129,7 @@ def _traces(items: Sequence[_Item]) -> int:
 
 def _decoded(record: Record) -> Sequence[_Item]:
     """Its item; none where the record is replayed for another reader. Raises Reject."""
-    if not is_for(record, STEP):
+    if not is_for(record, SINK):
         return ()
     return (_trace_item(record) if record.topic == TRACES_T1.name else _verdict_item(record),)
 

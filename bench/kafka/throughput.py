@@ -69,9 +69,9 @@ def one_run(cluster: Cluster, spec: dict[str, Any], variant: tuple[str, str]) ->
 def tier_turns(settings: Settings, broker: Broker, *, chained: bool) -> dict[str, Callable[[], int]]:
     """A turn of each tier's loop, by the name of the task."""
     if chained:
-        tasks = build_tasks(settings, ("t0", "t1"), broker)
+        tasks = build_tasks(settings, ("t0", "t1"), broker, lambda: True)
     else:
-        tasks = [*build_tasks(settings, ("t0",), broker), *build_tasks(settings, ("t1",), broker)]
+        tasks = [task for tier in (("t0",), ("t1",)) for task in build_tasks(settings, tier, broker, lambda: True)]
     return {task.name: ConsumeLoop(task, clock=SystemClock(), rng=random.Random()).step for task in tasks}
 
 

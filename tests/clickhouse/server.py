@@ -19,18 +19,11 @@ from tests.clickhouse.engine import DATABASE, PASSWORD, USER
 START_DEADLINE_S = 60
 
 
-class ClickHouseServer:
-    """The engine as a process that speaks HTTP. Its data and its port stay the same from one start to the next."""
+class ClickHouse:
+    """A server that tests may store in."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        with socket.create_server(("127.0.0.1", 0)) as bound:
-            self._port = bound.getsockname()[1]
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+    def __init__(self, url: str) -> None:
+        self.url = url
 
     @property
     def settings(self) -> dict[str, str]:
@@ -40,6 +33,17 @@ class ClickHouseServer:
     def connect(self) -> ClickHouseStore:
         """The store, migrated."""
         return connect(self.url, database=DATABASE, user=USER, password=PASSWORD)
+
+
+class ClickHouseServer(ClickHouse):
+    """The engine as a process that speaks HTTP. Its data and its port stay the same from one start to the next."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with socket.create_server(("127.0.0.1", 0)) as bound:
+            self._port = bound.getsockname()[1]
+        self._process: subprocess.Popen[bytes] | None = None
+        super().__init__(f"http://127.0.0.1:{self._port}")
 
     def start(self) -> None:
         """Start it and wait until it answers."""

@@ -554,6 +554,19 @@ def test_read_pages_through_a_topic_without_a_group(broker: Broker, topic: str) 
     assert sorted(int(value) for page in pages for value in values(page)) == list(range(25))
 
 
+def test_read_returns_no_more_bytes_than_fit_into_memory(broker: Broker, topic: str) -> None:
+    big = bytes(7 * 1_048_576)
+    for _ in range(3):
+        send(broker, topic, [big, big], keys=2)
+    after: dict[int, int] = {}
+    pages = []
+    while page := broker.read(topic, limit=100, after=after):
+        pages.append(page)
+        after |= {record.partition: record.offset for record in page}
+
+    assert [len(page) for page in pages] == [2, 2, 2]
+
+
 def test_ensure_topics_leaves_what_is_there(side: Side, broker: Broker, topic: str) -> None:
     send(broker, topic, numbered(5))
 

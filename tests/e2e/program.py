@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from streams.embedded import EmbeddedBroker
+from streams.groups import GROUPS
 
 START_DEADLINE_S = 90.0
 SETTLE_DEADLINE_S = 60.0
@@ -112,14 +113,8 @@ class Program:
     def finish(self) -> None:
         """Wait until every message of the log has gone its whole way."""
         log = EmbeddedBroker(self.data_dir / "log.sqlite")
-        groups = {
-            "t0": ["traces.raw"],
-            "t0.bulk": ["traces.raw.bulk"],
-            "t1": ["traces.t1"],
-            "sink": ["traces.t1", "verdicts"],
-        }
         deadline_s = time.monotonic() + SETTLE_DEADLINE_S
-        while any(log.lag(group, topics) for group, topics in groups.items()):
+        while any(log.lag(group, topics) for group, topics in GROUPS.items()):
             assert time.monotonic() < deadline_s, "messages stay on their way"
             time.sleep(0.05)
         log.close()

@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from tests.containers import has_docker
+from tests.kafka.container import running_container
 from tests.kafka.jars import program
 from tests.kafka.server import KafkaServer, is_ready, running_server
 
@@ -28,11 +30,21 @@ def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServ
 
 
 @pytest.fixture(scope="session")
+def kafka_container() -> Iterator[str]:
+    """`host:port` of a broker in a container."""
+    with running_container() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def kafka_address(request: pytest.FixtureRequest) -> str:
-    """`host:port` of the broker that METRONIS_TEST_KAFKA names, else of one of our own."""
+    """`host:port` of the broker that METRONIS_TEST_KAFKA names, else of one in a container, else of `kafka_server`."""
     if address := os.environ.get("METRONIS_TEST_KAFKA"):
         assert is_ready(address), f"no Kafka broker answers at {address}, which METRONIS_TEST_KAFKA names"
         return address
+    if has_docker():
+        contained: str = request.getfixturevalue("kafka_container")
+        return contained
     server: KafkaServer = request.getfixturevalue("kafka_server")
     return server.address
 

@@ -54,18 +54,30 @@ log.retention.check.interval.ms=1000
 class KafkaServer:
     """One broker. Its data and its ports stay the same from one start to the next."""
 
-    def __init__(self, folder: Path) -> None:
-        """Formats the storage in `folder`, about a second. Raises RuntimeError where Java or Maven is missing."""
+    def __init__(self, folder: Path, more_properties: str = "") -> None:
+        """Formats the storage in `folder`, about a second. Of a property that is there twice the last one counts.
+
+        Raises RuntimeError where Java or Maven is missing.
+        """
         self._log = folder / "server.log"
         self._properties = folder / "server.properties"
         self._classpath = f"{jars()}/*"
         self._process: subprocess.Popen[bytes] | None = None
-        port, controller_port = _free_ports(2)
+        port, controller_port = free_ports(2)
         self.address = f"127.0.0.1:{port}"
-        properties = PROPERTIES.format(port=port, controller_port=controller_port, data=folder / "data")
+        properties = (PROPERTIES + more_properties).format(
+            port=port, controller_port=controller_port, data=folder / "data"
+        )
         self._properties.write_text(properties)
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         self._format(cluster_id)
+
+    @property
+    def pid(self) -> int:
+        """The broker's process. Raises RuntimeError where it does not run."""
+        if self._process is None:
+            raise RuntimeError("the broker does not run")
+        return self._process.pid
 
     def start(self) -> None:
         """Start it and wait until it answers, about two seconds. Raises RuntimeError where it does not."""
@@ -136,9 +148,9 @@ def is_ready(address: str, timeout_s: float = 2.0) -> bool:
 
 
 @contextmanager
-def running_server(folder: Path) -> Iterator[KafkaServer]:
+def running_server(folder: Path, more_properties: str = "") -> Iterator[KafkaServer]:
     """A started server, which is stopped in the end whatever was done to it."""
-    server = KafkaServer(folder)
+    server = KafkaServer(folder, more_properties)
     try:
         server.start()
         yield server
@@ -146,7 +158,8 @@ def running_server(folder: Path) -> Iterator[KafkaServer]:
         server.stop()
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports of this machine that nobody listens at."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [bound.getsockname()[1] for bound in sockets]
     for bound in sockets:

@@ -33,7 +33,6 @@ from streams.broker import Message, Record
 from streams.embedded import EmbeddedBroker
 from streams.sink import SinkTask
 from streams.steps import HeuristicsStep, SanitizeStep
-from streams.tasks import Task
 from streams.tier import Step, TierTask
 from streams.writer import Writer
 from tests.builders import Says, policy
@@ -82,7 +81,7 @@ class Stack:
     def _tier(self, step: Step) -> None:
         self._drain(TierTask(step, self.broker, batch_max=2, poll_wait_s=0))
 
-    def _drain(self, task: Task) -> None:
+    def _drain(self, task: TierTask | SinkTask) -> None:
         for _ in range(100):
             if not task.lag():
                 break

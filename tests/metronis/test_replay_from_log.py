@@ -40,7 +40,6 @@ from streams.deadletter_replay import Selection, replay, waiting
 from streams.embedded import EmbeddedBroker
 from streams.sink import SinkTask
 from streams.steps import HeuristicsStep, SanitizeStep
-from streams.tasks import Task
 from streams.tier import Step, TierTask
 from streams.writer import Writer
 from tests.builders import NOON, Says, policy
@@ -95,7 +94,7 @@ class Stack:
     def _tier(self, step: Step) -> None:
         self._drain(TierTask(step, self.broker, batch_max=100, poll_wait_s=0))
 
-    def _drain(self, task: Task) -> None:
+    def _drain(self, task: TierTask | SinkTask) -> None:
         for _ in range(200):
             if not task.lag():
                 break

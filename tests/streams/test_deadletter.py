@@ -33,7 +33,6 @@ from streams.deadletter_replay import Selection, dead_letters, find, replay, wai
 from streams.embedded import EmbeddedBroker
 from streams.sink import SinkTask
 from streams.steps import ORIGINS, HeuristicsStep, SanitizeStep
-from streams.tasks import Task
 from streams.tier import TierTask
 from streams.writer import Writer
 from tests.builders import Says, policy
@@ -99,7 +98,7 @@ class Failing:
         raise error
 
 
-def finish(task: Task) -> None:
+def finish(task: TierTask | SinkTask) -> None:
     """Let it do all that waits, and end it."""
     while task.lag():
         task.turn()

@@ -7,23 +7,21 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing
 from multiprocessing.connection import Connection
 from threading import Event, Thread, Timer
 
 import pytest
 from confluent_kafka import Producer as RawProducer
-from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from metronis.errors import Fenced, Misconfigured, Retry, TooLarge, Unavailable
-from streams.broker import Committed, Consumer, Message, Partition, Record
+from metronis.errors import Fenced, Misconfigured, TooLarge, Unavailable
+from streams.broker import Message
 from streams.kafka import KafkaBroker
+from tests.kafka.copying import PATIENCE_S, after, copies, copy_batch, numbers, send, take, topics, wait_until
 from tests.kafka.server import KafkaServer
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
-
-PATIENCE_S = 60.0
 
 
 @pytest.fixture
@@ -39,61 +37,6 @@ def impatient(kafka_server: KafkaServer) -> Iterator[KafkaBroker]:
     broker = KafkaBroker(kafka_server.address, deadline_s=2, session_timeout_s=6)
     yield broker
     broker.close()
-
-
-def topics(broker: KafkaBroker, prefix: str) -> tuple[str, str]:
-    """Names of a new input and a new output topic."""
-    names = (f"{prefix}in", f"{prefix}out")
-    broker.ensure_topics(names)
-    return names
-
-
-def send(broker: KafkaBroker, topic: str, count: int) -> None:
-    broker.producer().send(
-        [Message(topic, f"key-{number % 32}".encode(), str(number).encode()) for number in range(count)]
-    )
-
-
-def take(consumer: Consumer, count: int) -> list[Record]:
-    """Poll until `count` records have come, whatever the broker is doing meanwhile."""
-    records: list[Record] = []
-
-    def enough() -> bool:
-        with suppress(Unavailable):
-            records.extend(consumer.poll(count - len(records), 0.2))
-        return len(records) >= count
-
-    wait_until(enough)
-    return records
-
-
-def wait_until(done: Callable[[], bool]) -> None:
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not done():
-        assert time.monotonic() < deadline_s
-
-
-def after(records: Sequence[Record]) -> dict[Partition, Committed]:
-    return {Partition(record.topic, record.partition): Committed(record.offset + 1) for record in records}
-
-
-def copies(records: Sequence[Record], output: str) -> list[Message]:
-    return [Message(output, record.key, record.value) for record in records]
-
-
-def copy_batch(consumer: Consumer, output: str) -> bool:
-    """One batch from input to output in one transaction; returns whether it was committed. Failures rewind."""
-    try:
-        records = consumer.poll(20, 0.2)
-        consumer.commit(after(records), copies(records, output))
-    except (Retry, Fenced):
-        consumer.rewind()
-        return False
-    return bool(records)
-
-
-def numbers(broker: KafkaBroker, topic: str) -> list[int]:
-    return sorted(int(record.value) for record in broker.read(topic, limit=100_000))
 
 
 def test_an_unreachable_broker_is_one_sentence_within_seconds() -> None:
@@ -156,26 +99,6 @@ def test_outputs_of_aborted_transactions_are_never_seen(broker: KafkaBroker, kaf
     assert [record.value for record in records] == [b"yes"] * 3
     consumer.commit(after(records))
     assert broker.lag("g", [source]) == 0, "the marker at the end is no record"
-
-
-def test_records_that_retention_took_before_they_were_read_stop_the_consumer(
-    broker: KafkaBroker, kafka_address: str, prefix: str
-) -> None:
-    source, _ = topics(broker, prefix)
-    broker.producer().send([Message(source, b"k", str(number).encode()) for number in range(10)])
-    consumer = broker.consumer("g", [source])
-    records = take(consumer, 10)
-    consumer.commit({Partition(source, records[0].partition): Committed(3)})
-    admin = AdminClient({"bootstrap.servers": kafka_address})
-    [deleted] = admin.delete_records([TopicPartition(source, records[0].partition, 6)]).values()
-    deleted.result(20)
-
-    consumer.rewind()
-    with pytest.raises(Misconfigured, match=r"stands at offset 3 of .*, which holds 6 to 10: records it has not read"):
-        consumer.poll(10, 1)
-
-    assert [record.value for record in take(broker.consumer("new", [source]), 4)] == [b"6", b"7", b"8", b"9"]
-    assert broker.lag("another", [source]) == 4
 
 
 def _zombie(address: str, source: str, output: str, pipe: Connection) -> None:
@@ -333,3 +256,47 @@ def _lag(broker: KafkaBroker, topic: str) -> int | None:
         return broker.lag("g", [topic])
     except Unavailable:
         return None
+
+
+def test_a_static_member_whose_name_another_took_joins_again_once_it_can(kafka_address: str, prefix: str) -> None:
+    older, newer = (KafkaBroker(kafka_address, instance_id=f"{prefix}name", session_timeout_s=2) for _ in range(2))
+    source, output = topics(older, prefix)
+    send(older, source, 20)
+    first = older.consumer(f"{prefix}group", [source])
+    take(first, 20)
+    second = newer.consumer(f"{prefix}group", [source])
+
+    def is_fenced() -> bool:
+        second.poll(1, 0.1)
+        try:
+            first.poll(1, 0.1)
+        except Unavailable as error:
+            assert "fenced by other consumer" in str(error)  # noqa: PT017 - it comes at some poll
+            return True
+        return False
+
+    wait_until(is_fenced)
+    assert first.assignment == frozenset()
+    second.close()
+    wait_until(lambda: not copy_batch(first, output) and numbers(older, output) == list(range(20)))
+    older.close()
+    newer.close()
+
+
+def test_the_first_commit_after_the_broker_came_back_does_not_wait_for_its_deadline(
+    kafka_server: KafkaServer, prefix: str
+) -> None:
+    with closing(KafkaBroker(kafka_server.address, deadline_s=20, session_timeout_s=60)) as broker:
+        source, output = topics(broker, prefix)
+        send(broker, source, 40)
+        consumer = broker.consumer(f"{prefix}group", [source])
+        wait_until(lambda: copy_batch(consumer, output))
+
+        kafka_server.kill()
+        kafka_server.start()
+        records = take(consumer, 1)
+        started_s = time.monotonic()
+        consumer.commit(after(records), copies(records, output))
+
+        assert time.monotonic() - started_s < 10
+        wait_until(lambda: not copy_batch(consumer, output) and numbers(broker, output) == list(range(40)))

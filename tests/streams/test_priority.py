@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from metronis.clock import ManualClock
+from schemas.topics import TRACES_T1
 from streams.broker import Broker, Consumer, Message, Partition, Record
 from streams.embedded import EmbeddedBroker
-from streams.priority import BULK_EVERY_TURNS, LOOK_EVERY_S, PrioritisedTask, WayAhead
+from streams.groups import HEURISTICS
+from streams.lag import LagWatch
+from streams.priority import BULK_EVERY_TURNS, PrioritisedTask
 from streams.tier import TierTask, ends
 
-OUT = "out"
-READERS = {"reader": [OUT]}
+OUT = TRACES_T1.name
 MAX_WAITING = 5
 SECONDS_A_RECORD = 0.01
 
@@ -52,15 +54,19 @@ def task(broker: Broker, clock: ManualClock) -> Iterator[PrioritisedTask]:
         step = Copies(topic, topic, clock)
         return TierTask(step, broker, batch_max=100, batch_s=batch_s, poll_wait_s=0, clock=clock)
 
-    way_ahead = WayAhead(broker, READERS, max_waiting=MAX_WAITING, clock=clock)
-    task = PrioritisedTask(tier("urgent", 1.0), tier("bulk", 3 * SECONDS_A_RECORD), way_ahead)
+    def way_is_clear() -> bool:
+        lags.look()
+        return lags.at_most([HEURISTICS], MAX_WAITING)
+
+    lags = LagWatch(broker, [HEURISTICS])
+    task = PrioritisedTask(tier("urgent", 1.0), tier("bulk", 3 * SECONDS_A_RECORD), way_is_clear)
     yield task
     task.close()
 
 
 @pytest.fixture
 def reader(broker: Broker) -> Iterator[Consumer]:
-    consumer = broker.consumer("reader", [OUT])
+    consumer = broker.consumer(HEURISTICS, [OUT])
     yield consumer
     consumer.close()
 
@@ -91,7 +97,7 @@ def test_an_interactive_trace_waits_for_one_short_bulk_batch_at_most(broker: Bro
 
 
 def test_bulk_moves_when_nothing_interactive_waits_and_comes_whole(
-    broker: Broker, task: PrioritisedTask, reader: Consumer, clock: ManualClock
+    broker: Broker, task: PrioritisedTask, reader: Consumer
 ) -> None:
     send(broker, "urgent", *names("u", 10))
     send(broker, "bulk", *names("b", 30))
@@ -99,7 +105,6 @@ def test_bulk_moves_when_nothing_interactive_waits_and_comes_whole(
     while len(copied(broker)) < 40:
         task.turn()
         read_all(reader)
-        clock.sleep(LOOK_EVERY_S)
         turns += 1
         assert turns < 100
     assert copied(broker) == names("u", 10) + names("b", 30)
@@ -115,30 +120,27 @@ def test_interactive_traces_without_end_leave_bulk_a_turn_now_and_then(broker: B
 
 
 def test_bulk_is_held_back_while_readers_behind_are_busy_and_interactive_traces_are_not(
-    broker: Broker, task: PrioritisedTask, reader: Consumer, clock: ManualClock
+    broker: Broker, task: PrioritisedTask, reader: Consumer
 ) -> None:
     send(broker, "bulk", *names("b", 30))
     for _ in range(20):
         task.turn()
-        clock.sleep(LOOK_EVERY_S)
     held = copied(broker)
     assert held == names("b", 6), "bulk stops once more than five records wait"
     send(broker, "urgent", "now")
     task.turn()
     assert copied(broker) == [*held, "now"]
     read_all(reader)
-    clock.sleep(LOOK_EVERY_S)
     task.turn()
     assert copied(broker) == [*held, "now", "b6", "b7", "b8"]
 
 
 def test_what_was_in_hand_when_bulk_was_held_back_comes_once(
-    broker: Broker, task: PrioritisedTask, reader: Consumer, clock: ManualClock
+    broker: Broker, task: PrioritisedTask, reader: Consumer
 ) -> None:
     send(broker, "bulk", *names("b", 30))
     for _ in range(200):
         task.turn()
-        clock.sleep(LOOK_EVERY_S / 2)
         records = reader.poll(2, 0)
         if records:
             reader.commit({Partition(OUT, 0): ends(records)[Partition(OUT, 0)]})

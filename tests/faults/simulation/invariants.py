@@ -12,8 +12,8 @@ from storage.records import StoredEvaluation
 from storage.tables import EVALUATIONS, TRACE_KEYS, TRACES
 from streams.broker import Partition, Record
 from streams.deadletter_limit import DeadLetterLimit
+from streams.groups import SINK
 from streams.progress import Progress
-from streams.sink import GROUP
 from tests.faults.simulation.posts import ROWS, Poison, Post, TraceId
 from tests.faults.simulation.world import EVALUATORS, World
 
@@ -97,12 +97,12 @@ class Truth:
         """What the sink remembers of each record, for its limit on dead letters, is what became of it."""
         limit = DeadLetterLimit()
         letters = [letter for topic in (TRACES_T1, VERDICTS) for letter in self._read(topic.dead_letters)]
-        dead = {letter.headers[SOURCE] for letter in letters if letter.headers[STEP] == GROUP.encode()}
+        dead = {letter.headers[SOURCE] for letter in letters if letter.headers[STEP] == SINK.encode()}
         expected: defaultdict[Partition, int] = defaultdict(int)
         for record in (record for topic in (TRACES_T1, VERDICTS) for record in self._read(topic.name)):
             partition = Partition(record.topic, record.partition)
             expected[partition] = limit.after(expected[partition], failed=record.position.encode() in dead)
-        committed = self._world.log.groups[GROUP].committed
+        committed = self._world.log.groups[SINK].committed
         found = {partition: Progress.decode(at.note).history for partition, at in committed.items()}
         yield from differences("history", expected, found)
 

@@ -17,14 +17,16 @@ from processors.sanitize.sanitizer import Sanitizer
 from processors.tiers.heuristics import Heuristics
 from processors.tiers.sanitize import Sanitize
 from schemas.case import Case
-from schemas.topics import INTAKE, TRACES_T1, VERDICTS, all_topic_names
+from schemas.topics import INTAKE, all_topic_names
 from schemas.trace import Trace
 from streams.broker import Message
 from streams.deadletter_limit import DeadLetterLimit
+from streams.groups import GROUPS, HEURISTICS, SINK
+from streams.lag import LagWatch
 from streams.loop import ConsumeLoop
-from streams.priority import PrioritisedTask, WayAhead
-from streams.sink import GROUP, SinkTask
-from streams.steps import SANITIZE_GROUPS, ChainedStep, HeuristicsStep, SanitizeStep
+from streams.priority import PrioritisedTask
+from streams.sink import SinkTask
+from streams.steps import ChainedStep, HeuristicsStep, SanitizeStep
 from streams.tasks import Task
 from streams.tier import Step, TierTask
 from streams.writer import Writer
@@ -45,11 +47,6 @@ GIVES_UP = 0.2
 STOPS = 0.02
 POLICIES = {"general": policy(Says(), Refusal())}
 EVALUATORS = len(POLICIES["general"].planned)
-GROUPS = {
-    **{SANITIZE_GROUPS[priority]: [topic.name] for priority, topic in INTAKE.items()},
-    HeuristicsStep.name: [TRACES_T1.name],
-    GROUP: [TRACES_T1.name, VERDICTS.name],
-}
 
 
 class Brittle(HeuristicsStep):
@@ -134,9 +131,13 @@ class World:
         self.scheduler.spawn("gateway", self._post_all)
 
     def _prioritised(self, interactive: Step, bulk: Step, process: Process) -> Task:
-        readers = {group: GROUPS[group] for group in ("t1", GROUP)}
-        way_ahead = WayAhead(process.broker, readers, max_waiting=self._rng.randint(1, 10), clock=self.scheduler.clock)
-        return PrioritisedTask(self._tier(interactive, process), self._tier(bulk, process), way_ahead)
+        lags, most = LagWatch(process.broker, GROUPS), self._rng.randint(1, 10)
+
+        def way_is_clear() -> bool:
+            lags.look()
+            return lags.at_most((HEURISTICS, SINK), most)
+
+        return PrioritisedTask(self._tier(interactive, process), self._tier(bulk, process), way_is_clear)
 
     def _tier(self, step: Step, process: Process) -> TierTask:
         return TierTask(
@@ -151,7 +152,7 @@ class World:
 
     def _sink(self, process: Process) -> Task:
         writer = Writer(process.store)
-        return SinkTask(process.broker, GROUPS[GROUP], writer, batch_max=self.batch_max, poll_wait_s=0, limit=NO_LIMIT)
+        return SinkTask(process.broker, GROUPS[SINK], writer, batch_max=self.batch_max, poll_wait_s=0, limit=NO_LIMIT)
 
     def _spawn(self, name: str, build: Callable[[Process], Task]) -> None:
         self._turns[name] = 0
