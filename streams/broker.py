@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from schemas.topics import Topic
+
+MAX_READ_BYTES = 16 * 1_048_576
+"""Keys and values that one poll or read returns, save where a single record has more."""
 
 
 class Partition(NamedTuple):
@@ -51,6 +55,11 @@ class Record:
     topic_id: str = ""  # a topic that is deleted and made again begins at offset 0, but with another id
 
     @property
+    def size_bytes(self) -> int:
+        """Of key and value."""
+        return len(self.key) + len(self.value)
+
+    @property
     def position(self) -> str:
         """`topic/partition/offset`: where the record is."""
         return f"{self.topic}/{self.partition}/{self.offset}"
@@ -59,6 +68,18 @@ class Record:
     def origin(self) -> str:
         """`topic_id/partition/offset`: the record's identity for ever."""
         return f"{self.topic_id}/{self.partition}/{self.offset}"
+
+
+def first_of(records: Iterable[Record], limit: int) -> list[Record]:
+    """Up to `limit` records and MAX_READ_BYTES of the oldest, at least one where there is one."""
+    first: list[Record] = []
+    room_bytes = MAX_READ_BYTES
+    for record in islice(records, limit):
+        room_bytes -= record.size_bytes
+        if room_bytes < 0 and first:
+            break
+        first.append(record)
+    return first
 
 
 class Producer(Protocol):
@@ -92,6 +113,7 @@ class Consumer(Protocol):
     def poll(self, max_records: int, timeout_s: float) -> list[Record]:
         """Up to `max_records` records past those returned before, in offset order within each partition.
 
+        Fewer where they would be more than MAX_READ_BYTES.
         Waits at most `timeout_s` for the first one; an empty list says that none came. Keeps the membership alive, so
         call it often. Only records of committed transactions are seen. Offsets rise but may have gaps.
         """
@@ -145,7 +167,10 @@ class Broker(Protocol):
         """Records of the topics that the group has not committed yet."""
 
     def read(self, topic: str, *, limit: int, after: Mapping[int, int] | None = None) -> list[Record]:
-        """Records of a topic outside any group, oldest first, past the offsets `after` by partition number."""
+        """Records of a topic outside any group, oldest first, past the offsets `after` by partition number.
+
+        At most `limit`, fewer where they would be more than MAX_READ_BYTES; none only at the end.
+        """
 
     def enforce_retention(self) -> int:
         """Delete what is older than its retention, where the log does not do so by itself; returns how many."""

@@ -93,4 +93,6 @@ def _conclusion(report: Report) -> Text:
     if report.is_sound:
         return Text(f"{acked:,} acked: none lost, none torn, none doubled", style="green")
     lost, torn, doubled = map(sum, zip(*map(_defects, report.organisations), strict=True))
-    return Text(f"{acked:,} acked: {lost:,} lost, {torn:,} torn, {doubled:,} doubled", style="bold red")
+    told = f"{acked:,} acked: {lost:,} lost, {torn:,} torn, {doubled:,} doubled"
+    hint = "\nwhat a process left open that died within the last half minute is hidden so long: run it again to be sure"
+    return Text(told + (hint if lost or torn else ""), style="bold red")

@@ -6,13 +6,12 @@ import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from datetime import timedelta
-from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 
 from metronis.clock import Clock, SystemClock
 from schemas.topics import Topic
-from streams.broker import Message, Record
+from streams.broker import Message, Record, first_of
 from streams.embedded.consumer import EmbeddedConsumer
 from streams.embedded.database import Database
 from streams.embedded.group import Group, committed_offsets
@@ -105,7 +104,7 @@ class EmbeddedBroker:
                 )
                 for slot in self._log.slots(connection, topic)
             ]
-            return list(islice(heapq.merge(*by_partition, key=attrgetter("appended_ms")), limit))
+            return first_of(heapq.merge(*by_partition, key=attrgetter("appended_ms")), limit)
 
     def enforce_retention(self) -> int:
         """Delete messages older than the retention, oldest first; returns how many. Call it every few minutes.

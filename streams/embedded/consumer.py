@@ -8,12 +8,11 @@ from contextlib import closing, suppress
 
 from metronis.clock import Clock
 from metronis.errors import Unavailable
-from streams.broker import Committed, Message, Partition, Record
+from streams.broker import MAX_READ_BYTES, Committed, Message, Partition, Record
 from streams.embedded.database import Database
 from streams.embedded.group import Group, Seat, committed_offsets
 from streams.embedded.log import Log, Slot
 
-MAX_POLL_BYTES = 16 * 1_048_576  # keys and values that one poll returns, save where a single record is larger
 # Between two looks at the log. With these an idle consumer takes half a percent of a core.
 SHORTEST_PAUSE_S = 0.002
 LONGEST_PAUSE_S = 0.025
@@ -46,7 +45,6 @@ class EmbeddedConsumer:
         return frozenset(self._slots[slot_id].partition for slot_id in self._seat.slot_ids)
 
     def poll(self, max_records: int, timeout_s: float) -> list[Record]:
-        """Returns at most 16 MiB of keys and values, save where a single record has more."""
         deadline_ns = self._clock.monotonic_ns() + int(timeout_s * 1e9)
         while True:
             if records := self._look(max_records):
@@ -116,12 +114,12 @@ class EmbeddedConsumer:
     def _fetch(self, connection: sqlite3.Connection, max_records: int) -> list[Record]:
         positions = self._load_positions(connection)
         records: list[Record] = []
-        room_bytes = MAX_POLL_BYTES
+        room_bytes = MAX_READ_BYTES
         for slot in self._in_turn():
             limit = max_records - len(records)
             with closing(self._log.records(connection, slot, positions[slot.id], limit)) as found:
                 for record in found:
-                    room_bytes -= len(record.key) + len(record.value)
+                    room_bytes -= record.size_bytes
                     if room_bytes < 0 and records:
                         break
                     records.append(record)

@@ -6,7 +6,6 @@ import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
-from itertools import islice
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
@@ -16,30 +15,25 @@ from confluent_kafka import (
     KafkaError,
     KafkaException,
     TopicCollection,
-    TopicPartition,
 )
-from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined] # documented, but not in __all__
+from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from metronis.clock import Clock, SystemClock
 from metronis.errors import Misconfigured, Unavailable
 from schemas.topics import Topic
-from streams.broker import Partition, Record
-from streams.kafka.config import MAX_MESSAGE_BYTES, KafkaConfig
+from streams.broker import Committed, Partition, Record, first_of
+from streams.kafka.config import KafkaConfig, max_message_bytes
 from streams.kafka.consumer import KafkaConsumer
 from streams.kafka.deadline import Deadline
 from streams.kafka.errors import kafka_error, translated, translating
 from streams.kafka.groups import Groups
+from streams.kafka.offsets import Offsets
 from streams.kafka.producer import KafkaProducer
 from streams.kafka.reader import Reader
 
 FIRST_ANSWER_S = 5.0
 METADATA_WAIT_S = 0.02
-LEADER_MOVES = {  # or is just being made
-    KafkaError.LEADER_NOT_AVAILABLE,
-    KafkaError.NOT_LEADER_FOR_PARTITION,
-    KafkaError.UNKNOWN_TOPIC_OR_PART,
-}
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -80,6 +74,7 @@ class KafkaBroker:
             bootstrap_servers, security, deadline_s, session_timeout_s, max_poll_interval_s, instance_id
         )
         self._admin = self._connect()
+        self._offsets = Offsets(self._admin, self._config, self._clock)
         self._reader = Reader(self._config, self._clock)
         self._opened.callback(self._reader.close)
         self._groups = Groups(self._config)
@@ -91,7 +86,8 @@ class KafkaBroker:
         missing = sorted(wanted.keys() - self._topics().keys())
         if not missing:
             return
-        for name, future in self._admin.create_topics([self._new(wanted[name]) for name in missing]).items():
+        new = [self._new(wanted[name]) for name in missing]
+        for name, future in self._admin.create_topics(new, request_timeout=self._config.deadline_s).items():
             self._created(name, future)
         self._wait_until_usable(missing)
 
@@ -106,14 +102,14 @@ class KafkaBroker:
     def consumer(self, group: str, topics: Sequence[str]) -> KafkaConsumer:
         """Raises Misconfigured where a topic is missing, Unavailable where the cluster does not answer."""
         self._partitions_of(topics)
-        consumer = KafkaConsumer(self._config, group, self._topic_ids(topics), self._clock)
+        consumer = KafkaConsumer(self._config, group, self._topic_ids(topics), self._clock, self._ends_of_read)
         self._opened.callback(consumer.close)
         return consumer
 
     def lag(self, group: str, topics: Sequence[str]) -> int:
         """Exact at zero. Above it, offsets that hold no record (transaction markers, aborted records) count too."""
         partitions = self._partitions_of(topics)
-        ends = self._ends(partitions, IsolationLevel.READ_COMMITTED)
+        ends = self._offsets.ends(partitions, IsolationLevel.READ_COMMITTED)
         committed = self._groups.committed(group, partitions)
         starts = {partition: at.offset if at else None for partition, at in committed.items()}
         first = self._reader.scan(starts, ends, limit=1, topic_ids=self._topic_ids(topics))
@@ -123,10 +119,10 @@ class KafkaBroker:
         """Sees what was committed before the call. Waits a second for transactions that are open."""
         after = after or {}
         partitions = self._partitions_of([topic])
-        ends = self._ends(partitions, IsolationLevel.READ_UNCOMMITTED)
+        ends = self._offsets.ends(partitions, IsolationLevel.READ_UNCOMMITTED)
         starts = {at: after[at.number] + 1 if at.number in after else None for at in partitions}
         records = self._reader.scan(starts, ends, limit=limit, topic_ids=self._topic_ids([topic]))
-        return list(islice(heapq.merge(*records.values(), key=attrgetter("appended_ms")), limit))
+        return first_of(heapq.merge(*records.values(), key=attrgetter("appended_ms")), limit)
 
     def enforce_retention(self) -> int:
         """Kafka does so by itself."""
@@ -134,6 +130,17 @@ class KafkaBroker:
 
     def close(self) -> None:
         self._opened.close()
+
+    def _ends_of_read(self, committed: Mapping[Partition, Committed]) -> dict[Partition, int]:
+        """Where the partitions end that hold transaction markers and aborted records alone past `committed`."""
+        ends = self._offsets.ends(committed, IsolationLevel.READ_COMMITTED)
+        starts = {partition: at.offset for partition, at in committed.items() if at.offset < ends[partition]}
+        if not starts:
+            return {}
+        topic_ids = self._topic_ids([partition.topic for partition in starts])
+        unread = self._reader.scan(starts, ends, limit=1, topic_ids=topic_ids)
+        oldest = self._offsets.oldest(starts)  # after the scan, which passes over what is gone
+        return {at: ends[at] for at, start in starts.items() if not unread[at] and oldest[at] <= start}
 
     def _connect(self) -> AdminClient:
         try:
@@ -180,12 +187,12 @@ class KafkaBroker:
         hours = topic.retention_hours
         kept = {"retention.ms": str(self._retention_ms if hours is None else int(hours * 3_600_000))}
         settings = {"cleanup.policy": "compact"} if topic.cleanup == "compact" else kept
-        config = settings | {"max.message.bytes": str(MAX_MESSAGE_BYTES)}
+        config = settings | {"max.message.bytes": str(max_message_bytes(topic.name))}
         return NewTopic(topic.name, topic.partitions or self._partitions, config=config)
 
     def _created(self, name: str, future: Future[None]) -> None:
         try:
-            future.result(self._config.deadline_s)
+            future.result()
         except KafkaException as exception:
             error = kafka_error(exception)
             if error.code() != KafkaError.TOPIC_ALREADY_EXISTS:
@@ -198,27 +205,7 @@ class KafkaBroker:
             if deadline.passed:
                 raise Unavailable(f"the new topics {names} cannot be used yet")
             self._clock.sleep(METADATA_WAIT_S)
-        self._ends(self._partitions_of(names), IsolationLevel.READ_UNCOMMITTED)
-
-    def _ends(self, partitions: Sequence[Partition], level: IsolationLevel) -> dict[Partition, int]:
-        """The offset after the last record; at READ_COMMITTED before the first open transaction."""
-        deadline = Deadline(self._config.deadline_s, self._clock)
-        while True:
-            try:
-                return self._ask_ends(partitions, level, deadline.left_s)
-            except KafkaException as exception:
-                error = kafka_error(exception)
-                if error.code() not in LEADER_MOVES or deadline.passed:
-                    raise translated(error, "looking up the ends of partitions") from exception
-                self._clock.sleep(METADATA_WAIT_S)
-
-    def _ask_ends(
-        self, partitions: Sequence[Partition], level: IsolationLevel, timeout_s: float
-    ) -> dict[Partition, int]:
-        latest = OffsetSpec.latest()  # type: ignore[no-untyped-call] # it has no annotations
-        wanted = {TopicPartition(*partition): latest for partition in partitions}
-        futures = self._admin.list_offsets(wanted, isolation_level=level, request_timeout=timeout_s)
-        return {Partition(at.topic, at.partition): future.result().offset for at, future in futures.items()}
+        self._offsets.ends(self._partitions_of(names), IsolationLevel.READ_UNCOMMITTED)
 
 
 def _topic(topic: str | Topic) -> Topic:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from metronis.errors import Misconfigured
+from schemas.topics import DEAD_LETTER_SUFFIX
 
 MAX_MESSAGE_BYTES = 16 * 1_048_576  # four times the largest trace that the gateway takes by default
+DEAD_LETTER_BYTES = 65_536  # the headers that a dead letter has beside those of the record
 QUEUE_KIB = 64 * 1_024  # messages produced and not yet durable, per producer
 PREFETCH_KIB = 16 * 1_024  # records fetched and not yet polled, per consumer
 SECURITY_PREFIXES = ("security.", "sasl.", "ssl.", "enable.ssl.")
@@ -59,7 +61,7 @@ class KafkaConfig:
             "partitioner": "murmur2",  # as Java's clients choose, and the empty key has one partition too
             "compression.type": "lz4",
             "linger.ms": 5,
-            "message.max.bytes": MAX_MESSAGE_BYTES,
+            "message.max.bytes": MAX_MESSAGE_BYTES + DEAD_LETTER_BYTES,  # of any topic; see `outgoing`
             "queue.buffering.max.kbytes": QUEUE_KIB,
             "message.timeout.ms": _ms(self.deadline_s),
         }
@@ -102,6 +104,11 @@ class KafkaConfig:
             "fetch.queue.backoff.ms": 20,  # the default of 1,000 stalls a consumer that has just emptied its queue
         }
         return config | ({"group.instance.id": self.instance_id} if self.instance_id else {})
+
+
+def max_message_bytes(topic: str) -> int:
+    """The largest message that a topic takes. Whatever one takes, its dead letters take with headers of ours."""
+    return MAX_MESSAGE_BYTES + (DEAD_LETTER_BYTES if topic.endswith(DEAD_LETTER_SUFFIX) else 0)
 
 
 def _ms(seconds: float) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from uuid import uuid4
 
 import structlog
@@ -12,14 +13,17 @@ from confluent_kafka import Message as KafkaMessage
 
 from metronis.clock import Clock
 from metronis.errors import Fenced, Misconfigured
-from streams.broker import Committed, Message, Partition, Record
+from streams.broker import MAX_READ_BYTES, Committed, Message, Partition, Record
 from streams.kafka.config import KafkaConfig
 from streams.kafka.errors import translated, translating
 from streams.kafka.groups import committed
 from streams.kafka.messages import incoming
 from streams.kafka.transactions import Transactions
 
-MAX_POLL_BYTES = 16 * 1_048_576  # keys and values that one poll returns, save where a single record is larger
+STEP_OVER_EVERY_S = 600.0
+
+EndsOfRead = Callable[[Mapping[Partition, Committed]], Mapping[Partition, int]]
+"""Of the partitions without a record past what is committed, where they end."""
 
 log = structlog.get_logger()
 
@@ -27,9 +31,14 @@ log = structlog.get_logger()
 class KafkaConsumer:
     """See `streams.broker.Consumer`. Joins the group with its first poll."""
 
-    def __init__(self, config: KafkaConfig, group: str, topics: Mapping[str, str], clock: Clock) -> None:
-        """`topics`: the ids of the topics by name."""
+    def __init__(
+        self, config: KafkaConfig, group: str, topics: Mapping[str, str], clock: Clock, ends_of_read: EndsOfRead
+    ) -> None:
+        """`topics`: the ids of the topics by name. `ends_of_read`: see `_step_over_markers`."""
         self._config = config
+        self._clock = clock
+        self._ends_of_read = ends_of_read
+        self._stepped_at_ns = clock.monotonic_ns()
         self._topic_ids = topics
         self._group = group
         self._generation = 0
@@ -42,11 +51,7 @@ class KafkaConsumer:
         # A stable id settles at once what a killed predecessor left open; without one its timeout does.
         self._transactions = Transactions(config, f"{group}-{config.instance_id or uuid4().hex}", clock)
         self._transactions.settle()
-        with translating(f"opening a consumer of group {group}"):
-            self._client = Consumer(config.consumer(group))
-            self._client.subscribe(
-                list(topics), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked
-            )
+        self._client = self._open()
 
     @property
     def generation(self) -> int:
@@ -57,12 +62,11 @@ class KafkaConsumer:
         return self._assignment
 
     def poll(self, max_records: int, timeout_s: float) -> list[Record]:
-        """Returns at most 16 MiB of keys and values, save where a single record has more.
-
-        Raises Unavailable where the committed offsets must be looked up and do not come, Misconfigured where records
+        """Raises Unavailable where the committed offsets must be looked up and do not come, Misconfigured where records
         that the group has not read are gone.
         """
         self._place()
+        self._step_over_markers()
         if self._paused:
             self._consume(1, timeout_s)  # keeps the membership alive
             return []
@@ -109,6 +113,29 @@ class KafkaConsumer:
         self._closed = True
         self._client.close()
         self._transactions.close()
+
+    def _open(self) -> Consumer:
+        with translating(f"opening a consumer of group {self._group}"):
+            client = Consumer(self._config.consumer(self._group))
+            client.subscribe(
+                list(self._topic_ids), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked
+            )
+        return client
+
+    def _replace(self, reason: str) -> None:
+        """A fatal error is reported once, and leaves a client that never gets a record again; a new one joins anew.
+
+        It comes without anybody's fault: a request to join that a broker which had stopped finds when it goes on takes
+        a static member's place in its own name.
+        """
+        log.warning("consumer_replaced", group=self._group, reason=reason)
+        self._client.close()
+        self._generation += 1
+        self._assignment = frozenset()
+        self._unplaced.clear()
+        self._held.clear()
+        self._next.clear()
+        self._client = self._open()
 
     def _membership(self) -> object:
         """What fences this member: its id and generation.
@@ -173,13 +200,15 @@ class KafkaConsumer:
         elif error.code() == KafkaError._MAX_POLL_EXCEEDED:
             log.warning("polled_too_late", group=self._group, reason=error.str())  # joins again with the next poll
         elif not error.retriable():
+            if error.fatal() or error.code() == KafkaError._FATAL:
+                self._replace(error.str())
             raise translated(error, f"polling as group {self._group}")
 
     def _hand_out(self, max_records: int) -> list[Record]:
         records: list[Record] = []
-        room_bytes = MAX_POLL_BYTES
+        room_bytes = MAX_READ_BYTES
         while self._held and len(records) < max_records:
-            room_bytes -= len(self._held[0].key) + len(self._held[0].value)
+            room_bytes -= self._held[0].size_bytes
             if room_bytes < 0 and records:
                 break
             records.append(self._held.popleft())
@@ -208,10 +237,25 @@ class KafkaConsumer:
         if not oldest <= at.offset <= end:
             raise Misconfigured(
                 f"group {self._group} stands at offset {at.offset} of {partition.topic}/{partition.number}, which "
-                f"holds {oldest} to {end}: records it has not read are gone; go on without them by moving the group "
-                "with kafka-consumer-groups --reset-offsets"
+                f"holds {oldest} to {end}: records it has not read are gone; to go on without them, stop every member "
+                f"and run kafka-consumer-groups --group {self._group} --topic {partition.topic}:{partition.number} "
+                "--reset-offsets --to-earliest --execute"
             )
         return TopicPartition(*partition, at.offset)
+
+    def _step_over_markers(self) -> None:
+        """Every ten minutes, commit the ends of partitions where transaction markers alone are left to read.
+
+        Retention deletes markers too. A group that stood before them would then look like one that lost records.
+        """
+        now_ns = self._clock.monotonic_ns()
+        if now_ns - self._stepped_at_ns < STEP_OVER_EVERY_S * 1e9:
+            return
+        self._stepped_at_ns = now_ns
+        committed = {partition: at for partition, at in self._committed(self._assignment).items() if at}
+        ends = self._ends_of_read(committed) if committed else {}
+        with suppress(Fenced):  # nothing was written, and a later try does
+            self.commit({partition: committed[partition]._replace(offset=end) for partition, end in ends.items()})
 
     def _committed(self, partitions: Iterable[Partition]) -> dict[Partition, Committed | None]:
         return committed(self._client, self._group, partitions, self._config.deadline_s)

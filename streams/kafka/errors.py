@@ -13,6 +13,7 @@ FENCED = frozenset(
     {
         KafkaError._ASSIGNMENT_LOST,
         KafkaError._FENCED,
+        KafkaError.FENCED_INSTANCE_ID,
         KafkaError.FENCED_MEMBER_EPOCH,
         KafkaError.ILLEGAL_GENERATION,
         KafkaError.INVALID_PRODUCER_EPOCH,
@@ -30,7 +31,6 @@ HOPELESS = frozenset(
         KafkaError._UNKNOWN_PARTITION,
         KafkaError._UNKNOWN_TOPIC,
         KafkaError.CLUSTER_AUTHORIZATION_FAILED,
-        KafkaError.FENCED_INSTANCE_ID,
         KafkaError.GROUP_AUTHORIZATION_FAILED,
         KafkaError.INVALID_TRANSACTION_TIMEOUT,
         KafkaError.OFFSET_METADATA_TOO_LARGE,

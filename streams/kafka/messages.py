@@ -9,9 +9,10 @@ from confluent_kafka import Message as KafkaMessage
 
 from metronis.errors import TooLarge
 from streams.broker import Message, Record
-from streams.kafka.config import MAX_MESSAGE_BYTES
+from streams.kafka.config import max_message_bytes
 
-OVERHEAD_BYTES = 1_024  # more than Kafka's own framing of a message, its headers' lengths included
+OVERHEAD_BYTES = 1_024  # more than Kafka's own framing of a message
+HEADER_FRAME_BYTES = 10  # two lengths of at most five bytes
 
 
 class Outgoing(NamedTuple):
@@ -24,14 +25,17 @@ class Outgoing(NamedTuple):
 
 
 def outgoing(message: Message) -> Outgoing:
-    """Raises TypeError where a part is not bytes, TooLarge above 16 MiB: before anything of a batch is appended."""
-    size_bytes = OVERHEAD_BYTES
+    """Raises TypeError where a part is not bytes, TooLarge where the topic does not take so much.
+
+    It does so before anything of a batch is appended.
+    """
+    size_bytes = OVERHEAD_BYTES + sum(len(name.encode()) + HEADER_FRAME_BYTES for name in message.headers)
     for part in (message.key, message.value, *message.headers.values()):
         if not isinstance(part, bytes):
             raise TypeError(f"messages are bytes, this one for {message.topic} has {type(part).__name__}")
         size_bytes += len(part)
-    if size_bytes > MAX_MESSAGE_BYTES:
-        raise TooLarge(f"a message of {size_bytes} bytes; the log takes {MAX_MESSAGE_BYTES}")
+    if size_bytes > (limit_bytes := max_message_bytes(message.topic)):
+        raise TooLarge(f"a message of {size_bytes} bytes; {message.topic} takes {limit_bytes}")
     return Outgoing(message.topic, message.value, message.key, list(message.headers.items()))
 
 

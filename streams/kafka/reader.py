@@ -10,7 +10,7 @@ from confluent_kafka import Message as KafkaMessage
 
 from metronis.clock import Clock
 from metronis.errors import Unavailable
-from streams.broker import Partition, Record
+from streams.broker import MAX_READ_BYTES, Partition, Record
 from streams.kafka.config import KafkaConfig
 from streams.kafka.deadline import Deadline
 from streams.kafka.errors import translated, translating
@@ -31,12 +31,13 @@ class Scan:
         limit: int,
         topic_ids: Mapping[str, str],
     ) -> None:
-        """`limit` is per partition. A start of None is the oldest record."""
+        """`limit` is per partition, as are MAX_READ_BYTES. A start of None is the oldest record."""
         self._topic_ids = topic_ids
         self._starts = starts
         self._ends = ends
         self._limit = limit
         self.records: dict[Partition, list[Record]] = {partition: [] for partition in starts}
+        self._room_bytes = dict.fromkeys(starts, MAX_READ_BYTES)
         self._pending = set(starts)
         self._at_end: set[Partition] = set()
 
@@ -81,8 +82,12 @@ class Scan:
             self._at_end.discard(partition)
             if record.offset < self._ends[partition]:
                 self.records[partition].append(record)
-            if record.offset + 1 >= self._ends[partition] or len(self.records[partition]) >= self._limit:
+                self._room_bytes[partition] -= record.size_bytes
+            if record.offset + 1 >= self._ends[partition] or self._is_full(partition):
                 self._pending.discard(partition)
+
+    def _is_full(self, partition: Partition) -> bool:
+        return len(self.records[partition]) >= self._limit or self._room_bytes[partition] <= 0
 
     def _ended(self, message: KafkaMessage) -> None:
         topic, number, offset = message.topic(), message.partition(), message.offset()
@@ -113,7 +118,10 @@ class Reader:
         limit: int,
         topic_ids: Mapping[str, str],
     ) -> dict[Partition, list[Record]]:
-        """Up to `limit` records of each partition, from `starts` (None: the oldest) on and before `ends`."""
+        """Records of each partition, from `starts` (None: the oldest) on and before `ends`.
+
+        Of each as many as reach `limit` or MAX_READ_BYTES.
+        """
         wanted = {partition: start for partition, start in starts.items() if (start or 0) < ends[partition]}
         if not wanted:
             return {}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
-from confluent_kafka import KafkaException, Producer, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
 
 from metronis.clock import Clock
 from metronis.errors import Unavailable
@@ -36,6 +36,7 @@ class Transactions:
         self._id = transactional_id
         self._clock = clock
         self._producer: Producer | None = None
+        self._troubles: list[KafkaError] = []  # of this producer with its connections
         self._calls = BoundedCalls()
 
     def settle(self) -> Producer:
@@ -43,6 +44,7 @@ class Transactions:
 
         Raises Unavailable where the cluster does not say so in time.
         """
+        self._drop_disconnected()
         if self._producer is None:
             try:
                 with translating(f"opening transactions as {self._id}"):
@@ -80,7 +82,9 @@ class Transactions:
 
     def _open(self) -> Producer:
         deadline = Deadline(self._config.deadline_s, self._clock)
-        producer = Producer(self._config.transactional(self._id))
+        self._troubles = []
+        config: dict[str, Any] = self._config.transactional(self._id) | {"error_cb": self._troubles.append}
+        producer = Producer(config)
         producer.list_topics(timeout=deadline.left_s)  # connected first: otherwise the next call idles for 500 ms
         self._until(deadline, producer.init_transactions)
         return producer
@@ -115,6 +119,13 @@ class Transactions:
             except KafkaException as exception:
                 if deadline.passed or not kafka_error(exception).retriable():
                     raise
+
+    def _drop_disconnected(self) -> None:
+        """librdkafka may wait for ever to send offsets to a group's coordinator that it was once disconnected from."""
+        if self._producer is not None:
+            self._producer.poll(0)  # brings the errors
+            if self._troubles:
+                self._replace(self._troubles[0].str())
 
     def _abort(self, producer: Producer) -> None:
         try:
