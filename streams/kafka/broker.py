@@ -74,7 +74,7 @@ class KafkaBroker:
             bootstrap_servers, security, deadline_s, session_timeout_s, max_poll_interval_s, instance_id
         )
         self._admin = self._connect()
-        self._offsets = Offsets(self._admin, self._config, self._clock)
+        self._offsets = Offsets(lambda: self._admin, self._config, self._clock)
         self._reader = Reader(self._config, self._clock)
         self._opened.callback(self._reader.close)
         self._groups = Groups(self._config)
@@ -144,8 +144,7 @@ class KafkaBroker:
 
     def _connect(self) -> AdminClient:
         try:
-            config: dict[str, Any] = self._config.client() | {"error_cb": self._note_error}
-            admin = AdminClient(config)
+            admin = self._new_admin()
         except KafkaException as exception:
             raise Misconfigured(f"a setting of Kafka is wrong: {kafka_error(exception).str()}") from exception
         try:
@@ -158,14 +157,25 @@ class KafkaBroker:
             ) from exception
         return admin
 
+    def _new_admin(self) -> AdminClient:
+        config: dict[str, Any] = self._config.client() | {"error_cb": self._note_error}
+        return AdminClient(config)
+
     def _note_error(self, error: KafkaError) -> None:
         if error.code() != KafkaError._ALL_BROKERS_DOWN:
             self._last_error = error.str()
 
     def _topics(self) -> dict[str, Any]:
-        with translating("listing topics"):
-            topics: dict[str, Any] = self._admin.list_topics(timeout=self._config.deadline_s).topics
-            return topics
+        """By name. Every call of this broker begins here, with a new client where the one before found no cluster:
+        librdkafka can lose all brokers for good (its issue 5301).
+        """
+        try:
+            with translating("listing topics"):
+                topics: dict[str, Any] = self._admin.list_topics(timeout=self._config.deadline_s).topics
+                return topics
+        except Unavailable:
+            self._admin = self._new_admin()
+            raise
 
     def _partitions_of(self, topics: Sequence[str]) -> list[Partition]:
         known = self._topics()

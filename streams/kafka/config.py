@@ -91,7 +91,7 @@ class KafkaConfig:
             "group.id": group,
             "partition.assignment.strategy": "cooperative-sticky",
             "session.timeout.ms": _ms(self.session_timeout_s),
-            "heartbeat.interval.ms": _ms(self.session_timeout_s / 4),
+            "heartbeat.interval.ms": _ms(min(self.session_timeout_s / 4, 1)),  # members learn by it that one has joined
             "max.poll.interval.ms": _ms(self.max_poll_interval_s),
             "enable.auto.commit": False,
             "enable.auto.offset.store": False,

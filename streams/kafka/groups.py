@@ -7,6 +7,7 @@ from threading import Lock
 
 from confluent_kafka import Consumer, TopicPartition
 
+from metronis.errors import MetronisError
 from streams.broker import Committed, Partition
 from streams.kafka.config import KafkaConfig
 from streams.kafka.errors import translated, translating
@@ -47,7 +48,11 @@ class Groups:
             if group not in self._clients:
                 with translating(f"opening a client for group {group}"):
                     self._clients[group] = Consumer(self._config.reader() | {"group.id": group})
-            return committed(self._clients[group], group, partitions, self._config.deadline_s)
+            try:
+                return committed(self._clients[group], group, partitions, self._config.deadline_s)
+            except MetronisError:
+                self._clients.pop(group).close()  # it may have lost all brokers for good (librdkafka's issue 5301)
+                raise
 
     def close(self) -> None:
         """Idempotent."""

@@ -41,13 +41,19 @@ def outgoing(message: Message) -> Outgoing:
 
 def incoming(message: KafkaMessage, topic_ids: Mapping[str, str]) -> Record:
     """A record; what a foreign producer left out is empty."""
-    topic, partition, offset = message.topic(), message.partition(), message.offset()
-    assert topic is not None
-    assert partition is not None
-    assert offset is not None
+    topic, partition, offset = place(message)
     headers = {
         name: value if isinstance(value, bytes) else b"" for name, value in dict(message.headers() or ()).items()
     }
     _, appended_ms = message.timestamp()
     key, value = message.key() or b"", message.value() or b""
     return Record(topic, partition, offset, key, value, headers, appended_ms, topic_ids[topic])
+
+
+def place(message: KafkaMessage) -> tuple[str, int, int]:
+    """Topic, partition and offset, which every message has that was read."""
+    topic, partition, offset = message.topic(), message.partition(), message.offset()
+    assert topic is not None
+    assert partition is not None
+    assert offset is not None
+    return topic, partition, offset

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from confluent_kafka import IsolationLevel, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined] # documented, but not in __all__
@@ -27,7 +27,7 @@ LEADER_MOVES = {  # or is just being made, which the broker's parts learn one af
 class Offsets:
     """Asks the leaders of partitions, and again while they move. Thread-safe. Raises Unavailable."""
 
-    def __init__(self, admin: AdminClient, config: KafkaConfig, clock: Clock) -> None:
+    def __init__(self, admin: Callable[[], AdminClient], config: KafkaConfig, clock: Clock) -> None:
         self._admin = admin
         self._config = config
         self._clock = clock
@@ -49,7 +49,7 @@ class Offsets:
         deadline = Deadline(self._config.deadline_s, self._clock)
         while True:
             try:
-                futures = self._admin.list_offsets(wanted, isolation_level=level, request_timeout=deadline.left_s)
+                futures = self._admin().list_offsets(wanted, isolation_level=level, request_timeout=deadline.left_s)
                 return {Partition(at.topic, at.partition): future.result().offset for at, future in futures.items()}
             except KafkaException as exception:
                 error = kafka_error(exception)

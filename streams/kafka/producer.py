@@ -71,9 +71,10 @@ class KafkaProducer:
         for message in prepared:
             self._produce(client, message, receipt, deadline)
         if not receipt.wait(deadline.left_s):
+            self._replace(client, "no confirmation in time")
             raise Unavailable(f"{self._config.bootstrap_servers} did not confirm {len(messages)} messages in time")
         if receipt.error is not None:
-            self._replace_if_fatal(client, receipt.error)
+            self._replace_if_useless(client, receipt.error)
             raise translated(receipt.error, f"sending {len(messages)} messages")
 
     def close(self) -> None:
@@ -96,16 +97,19 @@ class KafkaProducer:
                 self._clock.sleep(QUEUE_WAIT_S)
             except KafkaException as exception:
                 error = kafka_error(exception)
-                self._replace_if_fatal(client, error)
+                self._replace_if_useless(client, error)
                 raise translated(error, f"producing to {message.topic}") from exception
 
-    def _replace_if_fatal(self, client: Producer, error: KafkaError) -> None:
-        """A fatal error makes a client useless for ever; the first thread that sees it puts a new one in its place."""
-        if not error.fatal() and error.code() != KafkaError._FATAL:
-            return
+    def _replace_if_useless(self, client: Producer, error: KafkaError) -> None:
+        """After a fatal error a client is of no use, after a timeout it may be for ever (librdkafka's issue 5301)."""
+        if error.fatal() or error.code() in (KafkaError._FATAL, KafkaError._MSG_TIMED_OUT):
+            self._replace(client, error.str())
+
+    def _replace(self, client: Producer, reason: str) -> None:
+        """The first thread that sees it puts a new one in its place; the others send again what they sent with it."""
         with self._lock:
             if self._client is client:
-                log.warning("producer_replaced", reason=error.str())
+                log.warning("producer_replaced", reason=reason)
                 self._client = self._connect()
 
     def _serve(self) -> None:

@@ -9,12 +9,12 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartiti
 from confluent_kafka import Message as KafkaMessage
 
 from metronis.clock import Clock
-from metronis.errors import Unavailable
+from metronis.errors import MetronisError, Unavailable
 from streams.broker import MAX_READ_BYTES, Partition, Record
 from streams.kafka.config import KafkaConfig
 from streams.kafka.deadline import Deadline
 from streams.kafka.errors import translated, translating
-from streams.kafka.messages import incoming
+from streams.kafka.messages import incoming, place
 
 POLL_S = 0.05
 SETTLE_S = 1.0
@@ -70,7 +70,9 @@ class Scan:
     def _take(self, message: KafkaMessage) -> None:
         error = message.error()
         if error is None:
-            self._keep(incoming(message, self._topic_ids))
+            # Fetched far more of than is wanted where that is one record of each partition: the rest costs nothing.
+            if Partition(*place(message)[:2]) in self._pending:
+                self._keep(incoming(message, self._topic_ids))
         elif error.code() == KafkaError._PARTITION_EOF:
             self._ended(message)
         elif not error.retriable():
@@ -78,22 +80,18 @@ class Scan:
 
     def _keep(self, record: Record) -> None:
         partition = Partition(record.topic, record.partition)
-        if partition in self._pending:
-            self._at_end.discard(partition)
-            if record.offset < self._ends[partition]:
-                self.records[partition].append(record)
-                self._room_bytes[partition] -= record.size_bytes
-            if record.offset + 1 >= self._ends[partition] or self._is_full(partition):
-                self._pending.discard(partition)
+        self._at_end.discard(partition)
+        if record.offset < self._ends[partition]:
+            self.records[partition].append(record)
+            self._room_bytes[partition] -= record.size_bytes
+        if record.offset + 1 >= self._ends[partition] or self._is_full(partition):
+            self._pending.discard(partition)
 
     def _is_full(self, partition: Partition) -> bool:
         return len(self.records[partition]) >= self._limit or self._room_bytes[partition] <= 0
 
     def _ended(self, message: KafkaMessage) -> None:
-        topic, number, offset = message.topic(), message.partition(), message.offset()
-        assert topic is not None
-        assert number is not None
-        assert offset is not None
+        topic, number, offset = place(message)
         partition = Partition(topic, number)
         if offset >= self._ends[partition]:
             self._pending.discard(partition)
@@ -126,18 +124,29 @@ class Reader:
         if not wanted:
             return {}
         scan = Scan(wanted, ends, limit, topic_ids)
-        with self._lock, translating("reading"):
+        with self._lock:
+            try:
+                self._run(scan)
+            except MetronisError:
+                self._drop()  # it may have lost all brokers for good (librdkafka's issue 5301)
+                raise
+        return scan.records
+
+    def close(self) -> None:
+        """Idempotent."""
+        with self._lock:
+            self._drop()
+
+    def _run(self, scan: Scan) -> None:
+        with translating("reading"):
             self._client = self._client or Consumer(self._config.reader())
             self._client.list_topics(timeout=self._config.deadline_s)  # else a new topic is found by a timer of 1 s
             try:
                 scan.run(self._client, self._config.deadline_s, self._clock)
             finally:
                 self._client.unassign()
-        return scan.records
 
-    def close(self) -> None:
-        """Idempotent."""
-        with self._lock:
-            if self._client is not None:
-                self._client.close()
-                self._client = None
+    def _drop(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None

@@ -34,6 +34,7 @@ def environment(host: str, port: int) -> dict[str, str]:
     properties = dict(line.split("=", 1) for line in text.splitlines())
     del properties["controller.quorum.bootstrap.servers"]  # the image formats its storage for fixed voters
     properties |= {
+        "process.roles": "broker,controller",
         "controller.quorum.voters": f"1@localhost:{CONTROLLER_PORT}",
         "listeners": f"PLAINTEXT://:{port},CONTROLLER://:{CONTROLLER_PORT}",
         "advertised.listeners": f"PLAINTEXT://{host}:{port}",

@@ -1,4 +1,4 @@
-"""A real single-node Apache Kafka in a folder, which tests may start, stop, kill and pause."""
+"""A real Apache Kafka in a folder, one controller and one broker, which tests may start, stop, kill and pause."""
 
 from __future__ import annotations
 
@@ -19,17 +19,27 @@ from tests.kafka.jars import INFRA, jars, program
 
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 20
+SESSION_S = 4.0  # of the broker with its controller; a pause had better be shorter
 
 # A short start and a small heap matter here; peak throughput does not.
-JVM = ("-Xms256m", "-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true")
+JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true")
+
+CONTROLLER_PROPERTIES = """\
+process.roles=controller
+node.id=2
+controller.quorum.bootstrap.servers=127.0.0.1:{controller_port}
+listeners=CONTROLLER://127.0.0.1:{controller_port}
+controller.listener.names=CONTROLLER
+log.dirs={data}
+broker.session.timeout.ms=4000
+"""
 
 # Internal topics have one partition: with the default of 50 the first join and the first transaction take seconds.
-# A broker that was killed may register again once its old session is over: at the default of 9 s a restart takes 11.
 PROPERTIES = """\
-process.roles=broker,controller
+process.roles=broker
 node.id=1
 controller.quorum.bootstrap.servers=127.0.0.1:{controller_port}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
+listeners=PLAINTEXT://127.0.0.1:{port}
 advertised.listeners=PLAINTEXT://127.0.0.1:{port}
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
@@ -42,7 +52,6 @@ transaction.state.log.num.partitions=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
-broker.session.timeout.ms=2000
 broker.heartbeat.interval.ms=250
 group.min.session.timeout.ms=1000
 auto.create.topics.enable=false
@@ -51,88 +60,138 @@ log.retention.check.interval.ms=1000
 """
 
 
+class Node:
+    """One process of Kafka. Its data and its ports stay the same from one start to the next."""
+
+    def __init__(self, folder: Path, properties: str, heap: tuple[str, ...]) -> None:
+        """Raises RuntimeError where Java or Maven is missing."""
+        folder.mkdir()
+        self._log = folder / "server.log"
+        self._properties = folder / "server.properties"
+        self._properties.write_text(properties)
+        self._heap = heap
+        self._classpath = f"{jars()}/*"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def format(self, cluster_id: str, *options: str) -> subprocess.Popen[bytes]:
+        """The tool that formats the storage, about a second, as it runs."""
+        tool = ["kafka.tools.StorageTool", "format", "--config", str(self._properties), *options]
+        tool += [f"--cluster-id={cluster_id}"]  # one word, because the id may begin with a dash
+        return self._run(*tool)
+
+    def start(self) -> None:
+        self.process = self._run("kafka.Kafka", str(self._properties))
+
+    def stop(self) -> None:
+        """Shut down in order. A paused one goes on first. Idempotent."""
+        self.signal(signal.SIGCONT)
+        self.signal(signal.SIGTERM)
+        try:
+            if self.process is not None:
+                self.process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self.signal(signal.SIGKILL)
+        self.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        if self.process is not None:
+            self.process.send_signal(number)
+
+    def wait(self) -> None:
+        """Until it has ended."""
+        if self.process is not None:
+            self.process.wait()
+            self.process = None
+
+    @property
+    def last_words(self) -> str:
+        """The end of its log."""
+        return self._log.read_text()[-2_000:]
+
+    def _run(self, *arguments: str) -> subprocess.Popen[bytes]:
+        logging = f"-Dlog4j2.configurationFile={INFRA / 'log4j2.properties'}"
+        command = [program("java"), *self._heap, *JVM, logging, "-cp", self._classpath, *arguments]
+        with self._log.open("ab") as log:
+            return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+
+
 class KafkaServer:
-    """One broker. Its data and its ports stay the same from one start to the next."""
+    """One broker, and a controller that outlives it.
+
+    In one process with its controller, a broker that was killed takes itself for the leader of everything when it
+    starts, finds the transactions that were committed and not yet marked so in their topics, takes those topics for
+    deleted because their leader is not up, and never marks them: their readers wait for ever (Kafka 4.3.1). A
+    controller that goes on, and has found the broker gone before it comes back, spares it that, as replicas do.
+    """
 
     def __init__(self, folder: Path, more_properties: str = "") -> None:
         """Formats the storage in `folder`, about a second. Of a property that is there twice the last one counts.
 
         Raises RuntimeError where Java or Maven is missing.
         """
-        self._log = folder / "server.log"
-        self._properties = folder / "server.properties"
-        self._classpath = f"{jars()}/*"
-        self._process: subprocess.Popen[bytes] | None = None
         port, controller_port = free_ports(2)
         self.address = f"127.0.0.1:{port}"
-        properties = (PROPERTIES + more_properties).format(
+        at_controller = CONTROLLER_PROPERTIES.format(controller_port=controller_port, data=folder / "metadata")
+        at_broker = (PROPERTIES + more_properties).format(
             port=port, controller_port=controller_port, data=folder / "data"
         )
-        self._properties.write_text(properties)
-        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        self._format(cluster_id)
+        folder.mkdir(exist_ok=True)
+        self._controller = Node(folder / "controller", at_controller, ("-Xms64m", "-Xmx256m"))
+        self._broker = Node(folder / "broker", at_broker, ("-Xms256m", "-Xmx768m"))
+        self._killed_at_s = -SESSION_S
+        self._format()
 
     @property
     def pid(self) -> int:
         """The broker's process. Raises RuntimeError where it does not run."""
-        if self._process is None:
+        if self._broker.process is None:
             raise RuntimeError("the broker does not run")
-        return self._process.pid
+        return self._broker.process.pid
 
     def start(self) -> None:
-        """Start it and wait until it answers, about two seconds. Raises RuntimeError where it does not."""
-        command = self._java("kafka.Kafka", str(self._properties))
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
-        self._wait_until_ready(self._process)
+        """Start it and wait until it answers, about three seconds. Raises RuntimeError where it does not."""
+        if self._controller.process is None:
+            self._controller.start()
+        time.sleep(max(0, self._killed_at_s + SESSION_S - time.monotonic()))  # see the class
+        self._broker.start()
+        self._wait_until_ready()
 
     def stop(self) -> None:
         """Shut down in order. A paused one goes on first. Idempotent."""
-        if self._process is not None:
-            self.resume()
-            self._process.terminate()
-            try:
-                self._process.wait(STOP_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                self.kill()
-            self._process = None
+        self._broker.stop()
+        self._controller.stop()
 
     def kill(self) -> None:
-        """SIGKILL: it finishes nothing."""
-        self._signal(signal.SIGKILL)
-        if self._process is not None:
-            self._process.wait()
-            self._process = None
+        """SIGKILL to the broker: it finishes nothing."""
+        self._broker.signal(signal.SIGKILL)
+        self._broker.wait()
+        self._killed_at_s = time.monotonic()
 
     def pause(self) -> None:
-        """SIGSTOP: connections stay open, and nothing is answered."""
-        self._signal(signal.SIGSTOP)
+        """SIGSTOP to the broker: connections stay open, and nothing is answered."""
+        self._broker.signal(signal.SIGSTOP)
 
     def resume(self) -> None:
         """SIGCONT."""
-        self._signal(signal.SIGCONT)
+        self._broker.signal(signal.SIGCONT)
 
-    def _signal(self, number: signal.Signals) -> None:
-        if self._process is not None:
-            self._process.send_signal(number)
+    def _format(self) -> None:
+        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        tools = {
+            self._controller: self._controller.format(cluster_id, "--standalone"),
+            self._broker: self._broker.format(cluster_id, "--no-initial-controllers"),
+        }
+        for node, tool in tools.items():
+            if tool.wait(START_TIMEOUT_S):
+                raise RuntimeError(f"Kafka's storage could not be formatted: {node.last_words}")
 
-    def _java(self, *arguments: str) -> list[str]:
-        logging = f"-Dlog4j2.configurationFile={INFRA / 'log4j2.properties'}"
-        return [program("java"), *JVM, logging, "-cp", self._classpath, *arguments]
-
-    def _format(self, cluster_id: str) -> None:
-        tool = ["kafka.tools.StorageTool", "format", "--standalone", "--config", str(self._properties)]
-        tool += [f"--cluster-id={cluster_id}"]  # one word, because the id may begin with a dash
-        done = subprocess.run(self._java(*tool), capture_output=True, text=True, timeout=START_TIMEOUT_S, check=False)
-        if done.returncode:
-            raise RuntimeError(f"Kafka's storage could not be formatted: {(done.stdout + done.stderr)[-2_000:]}")
-
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+    def _wait_until_ready(self) -> None:
         deadline_s = time.monotonic() + START_TIMEOUT_S
         while not is_ready(self.address):
-            if process.poll() is not None or time.monotonic() > deadline_s:
-                self.kill()
-                raise RuntimeError(f"Kafka did not start: {self._log.read_text()[-2_000:]}")
+            ended = self._broker.process is None or self._broker.process.poll() is not None
+            if ended or time.monotonic() > deadline_s:
+                self.stop()
+                raise RuntimeError(f"Kafka did not start: {self._broker.last_words}")
             time.sleep(0.05)
 
 

@@ -63,6 +63,7 @@ def copying(consumer: Consumer, output: str) -> Iterator[None]:
         worker.join()
 
 
+@pytest.mark.slow
 def test_a_named_member_that_was_killed_comes_back_without_anybody_noticing(
     broker: KafkaBroker, kafka_address: str, prefix: str
 ) -> None:
@@ -97,6 +98,7 @@ def test_a_named_member_that_was_killed_comes_back_without_anybody_noticing(
     assert numbers(broker, output) == list(range(200))
 
 
+@pytest.mark.slow
 def test_a_member_that_joins_does_not_stop_the_partitions_that_stay(broker: KafkaBroker, prefix: str) -> None:
     source, _ = topics(broker, prefix)
     group = f"{prefix}group"

@@ -28,7 +28,7 @@ STORE_PASSWORD = "changeit"  # of a file that a test makes and throws away
 
 # The plain listener stays, for the server's own start; nobody else uses it.
 PROPERTIES = """
-listeners=PLAINTEXT://127.0.0.1:{{port}},CONTROLLER://127.0.0.1:{{controller_port}},SECURED://127.0.0.1:{port}
+listeners=PLAINTEXT://127.0.0.1:{{port}},SECURED://127.0.0.1:{port}
 advertised.listeners=PLAINTEXT://127.0.0.1:{{port}},SECURED://127.0.0.1:{port}
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SECURED:SASL_SSL
 sasl.enabled.mechanisms=PLAIN

@@ -29,6 +29,7 @@ def first_value(address: str, topic: str) -> bytes | None:
     return message.value() if message else None
 
 
+@pytest.mark.slow
 def test_it_survives_a_kill_a_pause_and_a_stop_with_its_data_and_address(tmp_path: Path) -> None:
     with running_server(tmp_path) as server:
         admin = AdminClient({"bootstrap.servers": server.address})

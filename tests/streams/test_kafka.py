@@ -224,6 +224,7 @@ def test_a_commit_that_times_out_is_settled_before_the_next_one(
     assert numbers(impatient, output) == list(range(300))
 
 
+@pytest.mark.slow
 def test_a_broker_killed_and_started_again_and_again_loses_and_doubles_nothing(
     impatient: KafkaBroker, kafka_server: KafkaServer, prefix: str
 ) -> None:
@@ -283,6 +284,7 @@ def test_a_static_member_whose_name_another_took_joins_again_once_it_can(kafka_a
     newer.close()
 
 
+@pytest.mark.slow
 def test_the_first_commit_after_the_broker_came_back_does_not_wait_for_its_deadline(
     kafka_server: KafkaServer, prefix: str
 ) -> None:
