@@ -43,6 +43,7 @@ OURS, FAUST_EVENTS, FAUST_BATCHES = "Metronis", "Faust, events", "Faust, batches
 SIDES = (OURS, FAUST_EVENTS, FAUST_BATCHES)
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 300
+PAGE = 2_000
 
 
 def one_run(cluster: Cluster, spec: dict[str, Any], load: str, side: str) -> Span:
@@ -74,9 +75,13 @@ def _faust(cluster: Cluster, spec: dict[str, Any], *, engine_alone: bool, batche
 
 def _check_outputs(cluster: Cluster, topic: str, expected: int) -> None:
     with closing(cluster.broker()) as broker:
-        found = len({record.key for record in broker.read(topic, limit=expected + 1)})
-    if found != expected:
-        raise RuntimeError(f"{found} outputs on {topic} for {expected} traces")
+        keys: set[bytes] = set()
+        after: dict[int, int] = {}
+        while page := broker.read(topic, limit=PAGE, after=after):
+            keys |= {record.key for record in page}
+            after |= {record.partition: record.offset for record in page}
+    if len(keys) != expected:
+        raise RuntimeError(f"{len(keys)} outputs on {topic} for {expected} traces")
 
 
 def run(cluster: Cluster, spec: dict[str, Any], *, runs: int, loads: Mapping[str, int] = LOADS) -> dict[str, Any]:
