@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,9 +23,8 @@ from storage.store import Store
 from streams import groups
 from streams.broker import Broker, Record
 from streams.deadletter import DeadLetter
-from streams.deadletter_replay import BEYOND_ANY_OFFSET
+from streams.pages import pages
 
-PAGE_RECORDS = 2_000
 MOST_EXAMPLES = 5  # of each defect and organisation
 EVER = (datetime(1900, 1, 1, tzinfo=UTC), datetime(2299, 12, 31, tzinfo=UTC))  # what the store can hold
 
@@ -119,31 +118,21 @@ def _read_log(broker: Broker, ledger: Ledger, since: datetime, until: datetime) 
     t0 = sum(broker.lag(groups.SANITIZE[priority], [topic.name]) for priority, topic in INTAKE.items())
     for topic in INTAKE.values():
         _read_dead(broker, ledger, topic, "raw")
-    for page in _pages(broker, TRACES_T1.name):
+    for page in pages(broker, TRACES_T1.name):
         ledger.add_t1(row for record in page if (row := _t1_row(record)))
     t1 = broker.lag(groups.HEURISTICS, [TRACES_T1.name])
     traces = broker.lag(groups.SINK, [TRACES_T1.name])
     _read_dead(broker, ledger, TRACES_T1, "t1")
-    for page in _pages(broker, VERDICTS.name):
+    for page in pages(broker, VERDICTS.name):
         ledger.add_verdicts(_verdict_row(record) for record in page if REPLAY not in record.headers)
     verdicts = broker.lag(groups.SINK, [VERDICTS.name])
     _read_dead(broker, ledger, VERDICTS, "verdict")
     return _Lags(t0, t1, traces, verdicts)
 
 
-def _pages(broker: Broker, topic: str) -> Iterator[list[Record]]:
-    """Partition by partition: a page of all of them is read from each and mostly thrown away."""
-    count = broker.partition_counts()[topic]
-    for number in range(count):
-        after = {other: BEYOND_ANY_OFFSET for other in range(count) if other != number}
-        while page := broker.read(topic, limit=PAGE_RECORDS, after=after):
-            yield page
-            after[number] = page[-1].offset
-
-
 def _read_raw(broker: Broker, ledger: Ledger, since: datetime, until: datetime) -> None:
     first_ms, end_ms = (int(at.timestamp() * 1_000) for at in (since, until))
-    for page in (page for topic in INTAKE.values() for page in _pages(broker, topic.name)):
+    for page in (page for topic in INTAKE.values() for page in pages(broker, topic.name)):
         ledger.add_raw(_raw_row(record) for record in page if first_ms <= record.appended_ms < end_ms)
 
 
@@ -172,7 +161,7 @@ def _verdict_row(record: Record) -> tuple[str, int, str | None, int | None, date
 
 
 def _read_dead(broker: Broker, ledger: Ledger, topic: Topic, stage: Stage) -> None:
-    for page in _pages(broker, topic.dead_letters):
+    for page in pages(broker, topic.dead_letters):
         ledger.add_dead(stage, (_place(DeadLetter.of(record).source) for record in page))
 
 

@@ -12,6 +12,7 @@ from metronis.errors import NotFound, Unavailable
 from schemas.topics import DEAD_LETTER_SUFFIX, REPLAYS, TOPICS, TRACES_BULK, TRACES_RAW, TRACES_T1
 from streams.broker import Broker, Committed, Consumer, Message, Partition, Record
 from streams.deadletter import DeadLetter
+from streams.pages import BEYOND_ANY_OFFSET
 
 GROUP = "dlq-replay"
 REPLAYABLE = (TRACES_RAW.name, TRACES_BULK.name, TRACES_T1.name)
@@ -21,7 +22,6 @@ PAGE = 100  # records read at once; dead letters may be as large as the log take
 BATCH_BYTES = 8 * 1_048_576
 JOIN_DEADLINE_S = 30.0
 JOIN_POLL_S = 0.1
-BEYOND_ANY_OFFSET = 1 << 53
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ from bench.kafka.steps import OUTPUT
 from bench.machine import save
 from bench.pipeline import messages, workload
 from schemas.topics import VERDICTS, all_topics
+from streams.pages import pages
 
 LOADS: Mapping[str, int] = {ENGINE: 20_000, "T0 and T1": 5_000}  # and how many traces
 QUICK_LOADS = {ENGINE: 2_000}
@@ -43,7 +44,6 @@ OURS, FAUST_EVENTS, FAUST_BATCHES = "Metronis", "Faust, events", "Faust, batches
 SIDES = (OURS, FAUST_EVENTS, FAUST_BATCHES)
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 300
-PAGE = 2_000
 
 
 def one_run(cluster: Cluster, spec: dict[str, Any], load: str, side: str) -> Span:
@@ -75,13 +75,9 @@ def _faust(cluster: Cluster, spec: dict[str, Any], *, engine_alone: bool, batche
 
 def _check_outputs(cluster: Cluster, topic: str, expected: int) -> None:
     with closing(cluster.broker()) as broker:
-        keys: set[bytes] = set()
-        after: dict[int, int] = {}
-        while page := broker.read(topic, limit=PAGE, after=after):
-            keys |= {record.key for record in page}
-            after |= {record.partition: record.offset for record in page}
-    if len(keys) != expected:
-        raise RuntimeError(f"{len(keys)} outputs on {topic} for {expected} traces")
+        found = len({record.key for page in pages(broker, topic) for record in page})
+    if found != expected:
+        raise RuntimeError(f"{found} outputs on {topic} for {expected} traces")
 
 
 def run(cluster: Cluster, spec: dict[str, Any], *, runs: int, loads: Mapping[str, int] = LOADS) -> dict[str, Any]:

@@ -14,12 +14,11 @@ from processors.evaluators import EVALUATORS
 from schemas.topics import DEAD_LETTER_SUFFIX, RAW_NAMES, all_topic_names
 from storage.queries import Query
 from storage.store import Store
-from streams.broker import Broker
+from streams.broker import Broker, Record
+from streams.pages import pages
 from tests.faults.bounce.posts import Post, post_number
 from tests.faults.bounce.reader import OUTPUTS, Sight
 from tests.faults.simulation.invariants import differences
-
-EVERYTHING = 10_000_000
 
 STORED_TRACES = Query("stored_traces", "SELECT trace_id, source, attributes FROM traces")
 STORED_VERDICTS = Query("stored_verdicts", "SELECT trace_id, source FROM verdicts")
@@ -123,8 +122,12 @@ def _stored(found: Evidence) -> Iterator[str]:
 
 def read_raw(broker: Broker) -> list[Raw]:
     """Every record of the raw topics; those with equal keys in their order."""
-    records = [record for topic in sorted(RAW_NAMES) for record in broker.read(topic, limit=EVERYTHING)]
+    records = (record for topic in sorted(RAW_NAMES) for record in _records(broker, topic))
     return [Raw(record.origin, record.key, *_identity(record.value)) for record in records]
+
+
+def _records(broker: Broker, topic: str) -> Iterator[Record]:
+    return (record for page in pages(broker, topic) for record in page)
 
 
 def _identity(value: bytes) -> tuple[UUID, int]:
@@ -138,9 +141,9 @@ def gather(acked: Sequence[Post], broker: Broker, seen: Mapping[str, Sequence[Si
     return Evidence(
         acked=acked,
         raw=read_raw(broker),
-        log={topic: list(map(Sight.of, broker.read(topic, limit=EVERYTHING))) for topic in OUTPUTS},
+        log={topic: list(map(Sight.of, _records(broker, topic))) for topic in OUTPUTS},
         seen=seen,
-        dead_letters=[letter.position for topic in dead for letter in broker.read(topic, limit=EVERYTHING)],
+        dead_letters=[letter.position for topic in dead for letter in _records(broker, topic)],
         traces=Counter(
             (row["trace_id"], row["source"], post_number(row["attributes"])) for row in store.query(STORED_TRACES)
         ),
