@@ -19,7 +19,7 @@ from tests.kafka.jars import INFRA, jars, program
 
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 20
-SESSION_S = 4.0  # of the broker with its controller; a pause had better be shorter
+SESSION_S = 4.0
 
 # A short start and a small heap matter here; peak throughput does not.
 JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true")
@@ -31,7 +31,7 @@ controller.quorum.bootstrap.servers=127.0.0.1:{controller_port}
 listeners=CONTROLLER://127.0.0.1:{controller_port}
 controller.listener.names=CONTROLLER
 log.dirs={data}
-broker.session.timeout.ms=4000
+broker.session.timeout.ms={session_ms}
 """
 
 # Internal topics have one partition: with the default of 50 the first join and the first transaction take seconds.
@@ -121,24 +121,30 @@ class KafkaServer:
     In one process with its controller, a broker that was killed takes itself for the leader of everything when it
     starts, finds the transactions that were committed and not yet marked so in their topics, takes those topics for
     deleted because their leader is not up, and never marks them: their readers wait for ever (Kafka 4.3.1). A
-    controller that goes on, and has found the broker gone before it comes back, spares it that, as replicas do.
+    controller that goes on, and has found the broker gone before it comes back, spares it that, as replicas do. The
+    same befalls a lone broker that goes on after a pause longer than its session with the controller: what was to be
+    aborted is committed with the next transaction.
     """
 
-    def __init__(self, folder: Path, more_properties: str = "") -> None:
+    def __init__(self, folder: Path, more_properties: str = "", session_s: float = SESSION_S) -> None:
         """Formats the storage in `folder`, about a second. Of a property that is there twice the last one counts.
 
-        Raises RuntimeError where Java or Maven is missing.
+        `session_s`: of the broker with its controller. A start after a kill waits for its end, and a pause had better
+        be shorter. Raises RuntimeError where Java or Maven is missing.
         """
+        self._session_s = session_s
         port, controller_port = free_ports(2)
         self.address = f"127.0.0.1:{port}"
-        at_controller = CONTROLLER_PROPERTIES.format(controller_port=controller_port, data=folder / "metadata")
+        at_controller = CONTROLLER_PROPERTIES.format(
+            controller_port=controller_port, data=folder / "metadata", session_ms=int(session_s * 1_000)
+        )
         at_broker = (PROPERTIES + more_properties).format(
             port=port, controller_port=controller_port, data=folder / "data"
         )
         folder.mkdir(exist_ok=True)
         self._controller = Node(folder / "controller", at_controller, ("-Xms64m", "-Xmx256m"))
         self._broker = Node(folder / "broker", at_broker, ("-Xms256m", "-Xmx768m"))
-        self._killed_at_s = -SESSION_S
+        self._killed_at_s = -session_s
         self._format()
 
     @property
@@ -152,7 +158,7 @@ class KafkaServer:
         """Start it and wait until it answers, about three seconds. Raises RuntimeError where it does not."""
         if self._controller.process is None:
             self._controller.start()
-        time.sleep(max(0, self._killed_at_s + SESSION_S - time.monotonic()))  # see the class
+        time.sleep(max(0, self._killed_at_s + self._session_s - time.monotonic()))  # see the class
         self._broker.start()
         self._wait_until_ready()
 
@@ -207,9 +213,9 @@ def is_ready(address: str, timeout_s: float = 2.0) -> bool:
 
 
 @contextmanager
-def running_server(folder: Path, more_properties: str = "") -> Iterator[KafkaServer]:
+def running_server(folder: Path, more_properties: str = "", session_s: float = SESSION_S) -> Iterator[KafkaServer]:
     """A started server, which is stopped in the end whatever was done to it."""
-    server = KafkaServer(folder, more_properties)
+    server = KafkaServer(folder, more_properties, session_s)
     try:
         server.start()
         yield server

@@ -20,6 +20,7 @@ PARTITIONS = 4
 SINKS = 2
 AUDIT_TIMEOUT_S = 300
 
+BROKER_SESSION_S = 20.0  # longer than any pause of the broker, see tests/kafka/server.py
 Role = Literal["worker", "sink", "gateway", "broker", "store"]
 
 
@@ -146,7 +147,7 @@ def deployed(folder: Path, tiers: Sequence[str]) -> Iterator[tuple[Deployment, K
     for name in ("kafka", "clickhouse"):
         (folder / name).mkdir()
     with ExitStack() as stack:
-        kafka = stack.enter_context(running_server(folder / "kafka"))
+        kafka = stack.enter_context(running_server(folder / "kafka", session_s=BROKER_SESSION_S))
         clickhouse = stack.enter_context(running_clickhouse(folder / "clickhouse"))
         broker = KafkaBroker(kafka.address, partitions=PARTITIONS)
         stack.callback(broker.close)
