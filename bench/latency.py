@@ -236,7 +236,8 @@ def main(
     show(result)
     if not quick:
         facts = {"workload": name, "seconds": seconds, "runs": runs, "backlog": backlog}
-        print(f"written to {save('latency-backlog' if backlog else 'latency', facts | dict(result))}")
+        name = "-".join(["latency", *logs, *(["backlog"] if backlog else [])])
+        print(f"written to {save(name, facts | dict(result))}")
 
 
 def show(result: dict[Log, dict[str, Any]]) -> None:

@@ -28,7 +28,6 @@ FENCED = frozenset(
 HOPELESS = frozenset(
     {
         KafkaError._INVALID_ARG,
-        KafkaError._UNKNOWN_PARTITION,
         KafkaError._UNKNOWN_TOPIC,
         KafkaError.CLUSTER_AUTHORIZATION_FAILED,
         KafkaError.GROUP_AUTHORIZATION_FAILED,
