@@ -42,18 +42,6 @@ HOPELESS = frozenset(
 )
 """Trying again changes nothing until somebody changes the cluster or the settings."""
 
-INDEFINITE = frozenset(
-    {
-        KafkaError._MSG_TIMED_OUT,
-        KafkaError._TIMED_OUT,
-        KafkaError._TIMED_OUT_QUEUE,
-        KafkaError._TRANSPORT,
-        KafkaError.NETWORK_EXCEPTION,
-        KafkaError.REQUEST_TIMED_OUT,
-    }
-)
-"""A request may still be under way, and take effect later."""
-
 TOO_LARGE = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE})
 
 

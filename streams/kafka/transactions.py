@@ -2,8 +2,9 @@
 
 librdkafka speaks the older transaction protocol, in which a request that was delayed in the network (the end of a
 transaction, offsets) can take effect in a later transaction of the same producer. Raising the producer's epoch fences
-it: so a producer that saw anything indefinite is never used again, and its successor under the same transactional id
-settles what it left before the next transaction.
+it: so a producer whose transaction failed, however, is never used again, and its successor under the same transactional
+id settles what it left before the next transaction. To abort with the producer itself and go on would be quicker, but
+an error that comes in after the abort meets a state in which librdkafka asserts that none can, and ends the process.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from streams.broker import Message
 from streams.kafka.bounded import BoundedCalls
 from streams.kafka.config import KafkaConfig
 from streams.kafka.deadline import Deadline
-from streams.kafka.errors import INDEFINITE, kafka_error, translated, translating
+from streams.kafka.errors import kafka_error, translated, translating
 from streams.kafka.messages import Outgoing, outgoing
 
 QUEUE_WAIT_S = 0.05
@@ -66,10 +67,7 @@ class Transactions:
             self._run(producer, prepared, offsets, group_metadata)
         except KafkaException as exception:
             error = kafka_error(exception)
-            if error.txn_requires_abort() and error.code() not in INDEFINITE:
-                self._abort(producer)
-            else:
-                self._replace(error.str())
+            self._replace(error.str())
             raise translated(error, f"a transaction of {self._id}") from exception
         except BaseException as error:
             self._replace(str(error))
@@ -126,12 +124,6 @@ class Transactions:
             self._producer.poll(0)  # brings the errors
             if self._troubles:
                 self._replace(self._troubles[0].str())
-
-    def _abort(self, producer: Producer) -> None:
-        try:
-            self._until(Deadline(self._config.deadline_s, self._clock), producer.abort_transaction)
-        except (KafkaException, Unavailable) as exception:
-            self._replace(str(exception))
 
     def _replace(self, reason: str) -> None:
         """Drop the producer; the next one is made when it is needed."""

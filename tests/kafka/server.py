@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import signal
 import socket
 import subprocess
@@ -174,8 +175,10 @@ class KafkaServer:
         self._killed_at_s = time.monotonic()
 
     def pause(self) -> None:
-        """SIGSTOP to the broker: connections stay open, and nothing is answered."""
+        """SIGSTOP to the broker, every thread of it: connections stay open, and nothing is answered."""
         self._broker.signal(signal.SIGSTOP)
+        assert self._broker.process is not None
+        os.waitid(os.P_PID, self._broker.process.pid, os.WSTOPPED | os.WNOWAIT)
 
     def resume(self) -> None:
         """SIGCONT."""

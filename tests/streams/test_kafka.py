@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from multiprocessing.connection import Connection
-from threading import Event, Thread, Timer
+from threading import Event, Thread
 
 import pytest
 from confluent_kafka import Producer as RawProducer
@@ -18,6 +18,7 @@ from confluent_kafka.admin import AdminClient
 from metronis.errors import Fenced, Misconfigured, TooLarge, Unavailable
 from streams.broker import Message
 from streams.kafka import KafkaBroker
+from tests.kafka.copier import Copier
 from tests.kafka.copying import PATIENCE_S, after, copies, copy_batch, numbers, send, take, topics, wait_until
 from tests.kafka.server import KafkaServer
 
@@ -207,19 +208,17 @@ def test_a_commit_that_times_out_is_settled_before_the_next_one(
 ) -> None:
     source, output = topics(impatient, prefix)
     send(impatient, source, 300)
-    consumer = impatient.consumer("g", [source])
 
-    for pause_after_s in (0.0, 0.004, 0.008, 0.016):
-        records = take(consumer, 20)
-        pausing = Timer(pause_after_s, kafka_server.pause)
-        pausing.start()
-        try:
-            consumer.commit(after(records), copies(records, output))
-        except (Unavailable, Fenced):
-            consumer.rewind()
-        pausing.join()
-        kafka_server.resume()
-    wait_until(lambda: not copy_batch(consumer, output) and _lag(impatient, source) == 0)
+    with Copier(kafka_server.address, source, output) as copier:
+        for pause_after_s in (0.0, 0.004, 0.008, 0.016):
+            copier.wait_until_commit()
+            time.sleep(pause_after_s)  # into the midst of it
+            kafka_server.pause()
+            try:
+                copier.wait_until_committed()
+            finally:
+                kafka_server.resume()
+        wait_until(lambda: copier.copies_on() and _lag(impatient, source) == 0)
 
     assert numbers(impatient, output) == list(range(300))
 
@@ -230,24 +229,13 @@ def test_a_broker_killed_and_started_again_and_again_loses_and_doubles_nothing(
 ) -> None:
     source, output = topics(impatient, prefix)
     send(impatient, source, 2_000)
-    consumer = impatient.consumer("g", [source])
-    finished = Event()
 
-    def copy() -> None:
-        while not finished.is_set():
-            copy_batch(consumer, output)
-
-    worker = Thread(target=copy)
-    worker.start()
-    try:
+    with Copier(kafka_server.address, source, output) as copier:
         for _ in range(3):
-            time.sleep(0.3)  # into the midst of the copying
+            copier.wait_until_commit()
             kafka_server.kill()
             kafka_server.start()
-        wait_until(lambda: _lag(impatient, source) == 0)
-    finally:
-        finished.set()
-        worker.join()
+        wait_until(lambda: copier.copies_on() and _lag(impatient, source) == 0)
 
     assert numbers(impatient, output) == list(range(2_000))
 
