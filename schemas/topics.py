@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import Literal
 
 DEAD_LETTER_SUFFIX = ".dlq"
+QUARANTINE_SUFFIX = ".quarantine"
+QUARANTINE_HOURS = 72.0  # long enough to mend a fault that comes up on a Friday night
 
 Cleanup = Literal["delete", "compact"]
 
@@ -29,7 +31,7 @@ class Topic:
 
     @property
     def dead_letters(self) -> str:
-        return self.name + DEAD_LETTER_SUFFIX
+        return dead_letters_of(self.name)
 
 
 TRACES_RAW = Topic("traces.raw", "Trace as the producer sent it: JSON or Avro, not yet sanitised")
@@ -38,7 +40,8 @@ TRACES_T1 = Topic("traces.t1", "Trace in Avro, sanitised")
 VERDICTS = Topic("verdicts", "Verdict in Avro, with its evaluations")
 
 TOPICS: tuple[Topic, ...] = (TRACES_RAW, TRACES_BULK, TRACES_T1, VERDICTS)
-"""Topics that tiers and the sink read. Each has a dead-letter topic `<name>.dlq` with the original bytes."""
+"""Topics that tiers and the sink read. Each has a dead-letter topic with the original bytes: `<name>.dlq`, or
+`<name>.quarantine` where nothing is sanitised yet."""
 
 Priority = Literal["interactive", "bulk"]
 INTAKE: Mapping[Priority, Topic] = MappingProxyType({"interactive": TRACES_RAW, "bulk": TRACES_BULK})
@@ -64,9 +67,24 @@ ATTEMPT = "attempt"  # dead letters: how often the record was given up, this tim
 REPLAY = "metronis.replay"  # replayed records: what they are a replay of, see streams/deadletter.py
 
 
+def dead_letters_of(name: str) -> str:
+    """The topic for what is given up of a topic. That of a raw one is a quarantine, which only operators may read."""
+    return name + (QUARANTINE_SUFFIX if name in RAW_NAMES else DEAD_LETTER_SUFFIX)
+
+
+def source_of(name: str) -> str:
+    """The topic whose dead letters a topic holds; itself where it holds none."""
+    return name.removesuffix(QUARANTINE_SUFFIX).removesuffix(DEAD_LETTER_SUFFIX)
+
+
+def has_dead_letters(name: str) -> bool:
+    """Whether a topic holds dead letters."""
+    return name.endswith((QUARANTINE_SUFFIX, DEAD_LETTER_SUFFIX))
+
+
 def all_topics() -> tuple[Topic, ...]:
     """Every topic, dead letters included."""
-    own = [each for topic in TOPICS for each in (topic, _dead_letters_of(topic))]
+    own = [each for topic in TOPICS for each in (topic, _dead_letters(topic))]
     return (*own, REPLAYS)
 
 
@@ -75,6 +93,9 @@ def all_topic_names() -> tuple[str, ...]:
     return tuple(topic.name for topic in all_topics())
 
 
-def _dead_letters_of(topic: Topic) -> Topic:
+def _dead_letters(topic: Topic) -> Topic:
     value = f"Dead letters of {topic.name}: the original bytes, with the reason in the headers"
+    if topic.name in RAW_NAMES:
+        value = f"Quarantine: dead letters of {topic.name}, not sanitised; for operators' eyes alone, and not for long"
+        return Topic(topic.dead_letters, value, topic.key, topic.partitions, QUARANTINE_HOURS)
     return Topic(topic.dead_letters, value, topic.key, topic.partitions, topic.retention_hours)

@@ -11,7 +11,7 @@ from typing import Annotated, Self
 import msgspec
 
 from metronis.errors import Reject
-from schemas.topics import ATTEMPT, DEAD_LETTER_SUFFIX, ERROR, ORIGIN, REASON, REPLAY, SOURCE, STEP
+from schemas.topics import ATTEMPT, ERROR, ORIGIN, REASON, REPLAY, SOURCE, STEP, dead_letters_of, source_of
 from streams.broker import Message, Record
 
 MAX_REASON_CHARS = 500
@@ -85,7 +85,7 @@ class DeadLetter:
     @property
     def topic(self) -> str:
         """The topic that the record was on."""
-        return self.record.topic.removesuffix(DEAD_LETTER_SUFFIX)
+        return source_of(self.record.topic)
 
     @property
     def given_up_at(self) -> datetime:
@@ -110,7 +110,7 @@ def dead_letter(record: Record, error: Reject, step: str) -> Message:
         ATTEMPT: str(replay.attempts + 1 if replay else 1),
     }
     headers = _escaped(record.headers) | {name: text.encode("utf-8", "replace") for name, text in why.items()}
-    return Message(record.topic + DEAD_LETTER_SUFFIX, record.key, record.value, headers)
+    return Message(dead_letters_of(record.topic), record.key, record.value, headers)
 
 
 def identity(record: Record) -> str:

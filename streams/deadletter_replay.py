@@ -9,7 +9,15 @@ from datetime import datetime
 
 from metronis.clock import Clock
 from metronis.errors import NotFound, Unavailable
-from schemas.topics import DEAD_LETTER_SUFFIX, REPLAYS, TOPICS, TRACES_BULK, TRACES_RAW, TRACES_T1
+from schemas.topics import (
+    REPLAYS,
+    TOPICS,
+    TRACES_BULK,
+    TRACES_RAW,
+    TRACES_T1,
+    dead_letters_of,
+    has_dead_letters,
+)
 from streams.broker import Broker, Committed, Consumer, Message, Partition, Record
 from streams.deadletter import DeadLetter
 from streams.pages import BEYOND_ANY_OFFSET
@@ -58,7 +66,7 @@ class Replayed:
 def dead_letters(broker: Broker, selection: Selection) -> Iterator[DeadLetter]:
     """Those that fit, replayed ones too; topic by topic, oldest first."""
     for topic in selection.topics:
-        for record in _records(broker, topic + DEAD_LETTER_SUFFIX):
+        for record in _records(broker, dead_letters_of(topic)):
             letter = DeadLetter.of(record)
             if selection.fits(letter):
                 yield letter
@@ -67,7 +75,7 @@ def dead_letters(broker: Broker, selection: Selection) -> Iterator[DeadLetter]:
 def find(broker: Broker, position: str) -> DeadLetter:
     """The dead letter at this position, or of the record that was at this position. Raises NotFound."""
     topic, _, rest = position.partition("/")
-    if topic.endswith(DEAD_LETTER_SUFFIX):
+    if has_dead_letters(topic):
         found = (DeadLetter.of(record) for record in _at(broker, topic, rest))
     else:
         topics = [topic] if topic in Selection().topics else []

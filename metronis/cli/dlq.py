@@ -20,13 +20,13 @@ from metronis.cli.render import printable, table
 from metronis.clock import SystemClock
 from metronis.log import open_broker
 from metronis.settings import load
-from schemas.topics import DEAD_LETTER_SUFFIX, TOPICS
+from schemas.topics import TOPICS, source_of
 from streams.broker import Broker
 from streams.deadletter import DeadLetter
 from streams.deadletter_replay import REPLAYABLE, Replayed, Selection, dead_letters, find, replay, waiting
 
 LIST_EPILOG = "Example: metronis dlq list --code crashed --since 24h"
-SHOW_EPILOG = "Example: metronis dlq show traces.raw.dlq/0/17"
+SHOW_EPILOG = "Example: metronis dlq show traces.raw.quarantine/0/17"
 REPLAY_EPILOG = "Example: metronis dlq replay --code crashed --since 24h"
 NONE_WAIT = "no dead letters wait"
 
@@ -35,7 +35,7 @@ app = typer.Typer(help="List, show and replay dead letters: what could not be pr
 
 def _topic(name: str) -> str:
     known = [topic.name for topic in TOPICS]
-    name = name.removesuffix(DEAD_LETTER_SUFFIX)
+    name = source_of(name)
     if name not in known:
         raise typer.BadParameter(f"there is no topic {name!r} with dead letters; choose from {', '.join(known)}")
     return name
@@ -172,11 +172,11 @@ def _row(letter: DeadLetter, *, replayed: bool) -> Row:
 
 
 def _listed(rows: deque[Row]) -> Table:
-    shown = table("position", "given up", "step", "code", ">attempt", ">bytes")
+    shown = table("position", "given up", "step", "code", ">try", ">bytes")
     shown.columns[0].no_wrap = True  # it is what `show` is given
     for row in rows:
         replayed = "dim" if row.replayed else ""
-        cells = (row.position, f"{row.given_up_at:%Y-%m-%d %H:%M}", row.step, row.code)
+        cells = (row.position, f"{row.given_up_at:%m-%d %H:%M}", row.step, row.code)
         shown.add_row(*map(printable, cells), f"{row.attempt:,}", f"{row.size_bytes:,}", style=replayed)
     return shown
 

@@ -10,7 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from metronis.clock import Clock, SystemClock
-from schemas.topics import Topic
+from schemas.topics import Topic, all_topics
 from streams.broker import Message, Record, first_of
 from streams.embedded.consumer import EmbeddedConsumer
 from streams.embedded.database import Database
@@ -67,7 +67,7 @@ class EmbeddedBroker:
         self._database = self._open()
 
     def ensure_topics(self, topics: Iterable[str | Topic]) -> None:
-        """The log has one retention for all topics and compacts none."""
+        """The log compacts no topic."""
         wanted = (Topic(each, "") if isinstance(each, str) else each for each in topics)
         counts = {topic.name: topic.partitions or self._partitions for topic in wanted}
         with self._database.transaction() as connection:
@@ -112,8 +112,10 @@ class EmbeddedBroker:
         Consumers may go on meanwhile. A group that had not read them goes on at the oldest message that is left.
         """
         with self._database.reading() as connection:
-            slot_ids = [id_ for (id_,) in connection.execute("SELECT id FROM partitions")]
-        return sum(self._delete_old(slot_id) for slot_id in slot_ids)
+            slots = [
+                slot for topic in self._log.partition_counts(connection) for slot in self._log.slots(connection, topic)
+            ]
+        return sum(self._delete_old(slot.id, self._retention_of(slot.partition.topic)) for slot in slots)
 
     def close(self) -> None:
         self._opened.close()
@@ -123,11 +125,15 @@ class EmbeddedBroker:
         self._opened.callback(database.close)
         return database
 
-    def _delete_old(self, slot_id: int) -> int:
+    def _retention_of(self, topic: str) -> timedelta:
+        own = next((each.retention_hours for each in all_topics() if each.name == topic), None)
+        return self._retention if own is None else min(self._retention, timedelta(hours=own))
+
+    def _delete_old(self, slot_id: int, retention: timedelta) -> int:
         deleted = 0
         while True:
             with self._database.transaction() as connection:
-                chunk = self._log.delete_older(connection, slot_id, self._retention)
+                chunk = self._log.delete_older(connection, slot_id, retention)
             deleted += chunk
             if chunk < RETENTION_CHUNK:
                 return deleted

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from metronis.errors import Misconfigured
-from schemas.topics import DEAD_LETTER_SUFFIX
+from schemas.topics import has_dead_letters
 
 MAX_MESSAGE_BYTES = 16 * 1_048_576  # four times the largest trace that the gateway takes by default
 DEAD_LETTER_BYTES = 65_536  # the headers that a dead letter has beside those of the record
@@ -108,7 +108,7 @@ class KafkaConfig:
 
 def max_message_bytes(topic: str) -> int:
     """The largest message that a topic takes. Whatever one takes, its dead letters take with headers of ours."""
-    return MAX_MESSAGE_BYTES + (DEAD_LETTER_BYTES if topic.endswith(DEAD_LETTER_SUFFIX) else 0)
+    return MAX_MESSAGE_BYTES + (DEAD_LETTER_BYTES if has_dead_letters(topic) else 0)
 
 
 def _ms(seconds: float) -> int:

@@ -65,7 +65,7 @@ def test_each_is_listed_with_what_an_operator_asks_first_and_nothing_of_its_cont
     fail(broker, f"bug {SECRET}", f"word {SECRET}")
     result = run("list")
     assert result.exit_code == 0
-    for word in ("traces.raw.dlq/", "t0", "crashed", "invalid_trace", "2 of 2"):
+    for word in ("traces.raw.quarantine/", "t0", "crashed", "invalid_trace", "2 of 2"):
         assert word in result.stdout
     assert all(str(row["position"]) in result.stdout for row in listed())
     assert SECRET not in result.stdout
@@ -79,7 +79,7 @@ def test_lists_keep_to_their_filters_and_limit(broker: Broker) -> None:
     fail(broker, "bug", "word", "bug")
     fail(broker, "word", topic=VERDICTS.name)
     assert len(listed()) == 4
-    assert [row["code"] for row in listed("--topic", "traces.raw.dlq", "--code", "crashed")] == ["crashed"] * 2
+    assert [row["code"] for row in listed("--topic", "traces.raw.quarantine", "--code", "crashed")] == ["crashed"] * 2
     assert len(listed("--topic", "verdicts")) == 1
     assert len(listed("--limit", "2")) == 2
     assert len(listed("--since", "1h")) == 4
@@ -106,7 +106,7 @@ def test_one_is_shown_with_its_reason_and_headers_and_its_bytes_only_when_asked(
 
 def test_one_that_is_not_there_is_an_error(broker: Broker) -> None:
     fail(broker, "bug")
-    assert isinstance(run("show", "traces.raw.dlq/0/99").exception, NotFound)
+    assert isinstance(run("show", "traces.raw.quarantine/0/99").exception, NotFound)
 
 
 def test_a_dry_run_and_a_no_replay_nothing(broker: Broker) -> None:

@@ -135,7 +135,7 @@ def test_hostile_bytes_on_the_topic_are_dead_lettered_whole_and_the_rest_goes_on
     values = [*HOSTILE.values(), b"\xc3\x01garbage", b"", json.dumps({"trace_id": good, "input": "good"}).encode()]
     log.producer().send([Message(TRACES_RAW.name, b"hostile", value, {"try": b"1"}) for value in values])
     program.settled(good)
-    dead = {record.value for record in log.read("traces.raw.dlq", limit=1_000) if record.headers.get("try")}
+    dead = {record.value for record in log.read("traces.raw.quarantine", limit=1_000) if record.headers.get("try")}
     log.close()
     assert dead == set(values[:-1])
 

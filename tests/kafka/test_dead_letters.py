@@ -9,7 +9,7 @@ import pytest
 from confluent_kafka import KafkaException, Producer
 
 from metronis.errors import InvalidTrace
-from schemas.topics import DEAD_LETTER_SUFFIX
+from schemas.topics import dead_letters_of
 from streams.broker import Message, Record
 from streams.kafka import KafkaBroker
 from streams.tier import TierTask
@@ -45,7 +45,7 @@ def append(address: str, topic: str, value: bytes) -> None:
 def test_a_record_of_exactly_the_limit_can_be_given_up(kafka_address: str, prefix: str) -> None:
     topic = f"{prefix}in"
     with closing(KafkaBroker(kafka_address)) as broker:
-        broker.ensure_topics([topic, topic + DEAD_LETTER_SUFFIX])
+        broker.ensure_topics([topic, dead_letters_of(topic)])
         value = bytes(LIMIT_BYTES - FRAME_BYTES)
         with pytest.raises(KafkaException, match="MSG_SIZE_TOO_LARGE"):
             append(kafka_address, topic, value + b"1")
@@ -54,7 +54,7 @@ def test_a_record_of_exactly_the_limit_can_be_given_up(kafka_address: str, prefi
 
         wait_until(lambda: task.turn() == 1)
 
-        [dead] = broker.read(topic + DEAD_LETTER_SUFFIX, limit=10)
+        [dead] = broker.read(dead_letters_of(topic), limit=10)
         assert dead.value == value
         assert dead.headers["original.reason"] == b"x"
         assert task.lag() == 0

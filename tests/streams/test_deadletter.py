@@ -17,7 +17,7 @@ from metronis.clock import ManualClock
 from metronis.errors import Fenced, InvalidTrace, NotFound, Reject, Unavailable
 from metronis.settings import Ingest
 from processors.sanitize.detector import Detector, NoDetector
-from processors.sanitize.pseudonyms import Pseudonyms
+from processors.sanitize.pseudonyms.keyed import KeyedPseudonyms
 from processors.sanitize.sanitizer import Sanitizer
 from processors.tiers.heuristics import Heuristics
 from processors.tiers.sanitize import Sanitize
@@ -67,7 +67,7 @@ class Blind:
 
 
 def t0(detector: Detector | None = None) -> SanitizeStep:
-    sanitizer = Sanitizer(detector or NoDetector(), Pseudonyms(bytes(32)))
+    sanitizer = Sanitizer(detector or NoDetector(), KeyedPseudonyms(bytes(32)))
     return SanitizeStep(Sanitize(sanitizer, ManualClock()), frozenset({"general"}), Ingest())
 
 
@@ -349,7 +349,7 @@ def test_a_dead_letter_is_found_by_its_position_and_by_that_of_its_record(broker
         assert find(broker, letter.record.position).source == record.position
 
 
-NOWHERE = ("", "x", ".dlq", ".dlq/0", ".dlq/9/0", ".dlq/0/99", ".dlq/-1/0", f".dlq/0/{'9' * 50}", "/0/99", "/")
+NOWHERE = ("", "x", ".dlq", ".dlq/0", ".dlq/9/0", ".dlq/0/99", ".dlq/-1/0", f".dlq/0/{'9' * 50}", ".quarantine/0/99", "/0/99", "/")
 
 
 @pytest.mark.parametrize("position", [*(RAW + rest for rest in NOWHERE), "none.dlq/0/0", ""])

@@ -13,7 +13,7 @@ from metronis.errors import InvalidTrace, Reject, TooLarge, UnknownDomain, Unsan
 from monitoring.metrics import DEAD_LETTER_LIMIT_REACHED, RECORDS_DEAD_LETTERED
 from schemas.codec import Undecodable
 from schemas.mends import MalformedJson
-from schemas.topics import TRACES_RAW, TRACES_T1, VERDICTS, all_topic_names
+from schemas.topics import TRACES_RAW, TRACES_T1, VERDICTS, all_topic_names, dead_letters_of
 from streams.broker import Broker, Message, Record
 from streams.deadletter_limit import DeadLetterLimit, TooManyDeadLetters, decode_history, encode_history
 from streams.embedded import EmbeddedBroker
@@ -67,7 +67,7 @@ def out(broker: Broker) -> list[int]:
 
 
 def dead(broker: Broker, topic: str = RAW) -> int:
-    return len(broker.read(f"{topic}.dlq", limit=10_000))
+    return len(broker.read(dead_letters_of(topic), limit=10_000))
 
 
 def healthy(_number: int) -> None:

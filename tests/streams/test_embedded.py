@@ -22,7 +22,7 @@ import pytest
 
 from metronis.clock import ManualClock
 from metronis.errors import Fenced, Misconfigured, Unavailable
-from schemas.topics import Topic
+from schemas.topics import TRACES_RAW, Topic
 from streams.broker import Committed, Consumer, Message, Partition, Record
 from streams.embedded import EmbeddedBroker
 
@@ -77,6 +77,16 @@ class TestRetention:
 
         assert numbers(broker.read("in", limit=10_000)) == list(range(2_500, 2_600))
         assert broker.enforce_retention() == 0
+
+    def test_a_quarantine_is_kept_for_less_time_than_other_topics(self, path: Path, clock: ManualClock) -> None:
+        with closing(EmbeddedBroker(path, retention_hours=168, clock=clock)) as broker:
+            broker.ensure_topics([TRACES_RAW.name, TRACES_RAW.dead_letters])
+            for topic in (TRACES_RAW.name, TRACES_RAW.dead_letters):
+                broker.producer().send(messages(10, topic=topic))
+            clock.sleep(73 * HOUR_S)
+
+            assert broker.enforce_retention() == 10
+            assert broker.read(TRACES_RAW.dead_letters, limit=10) == []
 
     def test_offsets_go_on_where_a_partition_was_emptied(self, broker: EmbeddedBroker, clock: ManualClock) -> None:
         broker.producer().send(messages(10, keys=1))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from metronis.errors import Misconfigured
-from schemas.topics import all_topic_names
+from schemas.topics import all_topic_names, dead_letters_of
 from storage.clickhouse import ClickHouseStore
 from storage.tables import EVALUATIONS, TRACES, VERDICTS, Table
 from streams.broker import Broker, Committed, Partition, Record
@@ -33,7 +33,7 @@ def stopped(task: SinkTask, broker: Broker) -> str:
 
 
 def dead(broker: Broker, topic: str) -> list[str]:
-    return sorted(letter.headers["source"].decode() for letter in broker.read(f"{topic}.dlq", limit=1_000))
+    return sorted(letter.headers["source"].decode() for letter in broker.read(dead_letters_of(topic), limit=1_000))
 
 
 @pytest.fixture

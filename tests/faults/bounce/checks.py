@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from processors.evaluators import EVALUATORS
-from schemas.topics import DEAD_LETTER_SUFFIX, RAW_NAMES, all_topic_names
+from schemas.topics import RAW_NAMES, all_topic_names, has_dead_letters
 from storage.queries import Query
 from storage.store import Store
 from streams.broker import Broker, Record
@@ -137,7 +137,7 @@ def _identity(value: bytes) -> tuple[UUID, int]:
 
 def gather(acked: Sequence[Post], broker: Broker, seen: Mapping[str, Sequence[Sight]], store: Store) -> Evidence:
     """Everything, once nothing moves any more."""
-    dead = (topic for topic in all_topic_names() if topic.endswith(DEAD_LETTER_SUFFIX))
+    dead = (topic for topic in all_topic_names() if has_dead_letters(topic))
     return Evidence(
         acked=acked,
         raw=read_raw(broker),
