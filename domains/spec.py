@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationEr
 from metronis.errors import Misconfigured
 from processors.evaluators import by_name
 from processors.policy import Planned, Policy
+from processors.sanitize.policy import SanitizeSpec
 from schemas.trace import KINDS, Kind
 
 # The policy's version is made from the dump, and a set has another order in every process.
@@ -64,6 +65,7 @@ class DomainSpec(_Section):
     description: str
     evaluators: tuple[PlannedEvaluator, ...]
     cascade: Cascade
+    sanitize: SanitizeSpec = SanitizeSpec()
 
     def policy(self) -> Policy:
         """The policy that this file declares; its version changes with anything that can change a verdict."""

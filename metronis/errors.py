@@ -2,7 +2,8 @@
 
 MetronisError
 ├── Retry            back off and try the same thing again
-│   └── Unavailable      the broker or the store did not answer
+│   └── Unavailable      the broker, the store or the control plane did not answer
+│       └── VaultUnavailable  no pseudonyms can be had; what needs them may not go on
 ├── Reject           never retry: this item is wrong; dead-letter it or answer 4xx
 │   ├── InvalidTrace     a field of a trace is missing, of a wrong type or out of range
 │   ├── TooLarge         more bytes than the limit in settings
@@ -11,7 +12,9 @@ MetronisError
 ├── Backpressure     slow down; the item was not taken and may be offered again
 ├── Fenced           another member owns these partitions now; drop the work, do not commit
 ├── Misconfigured    stop at start with one sentence and the mend; exit status 2, no traceback
+├── Tampered         stored data is not what was stored; stop and find out who changed it
 └── NotFound         there is no such thing for this organisation
+    └── Forgotten        there was, and it was destroyed on purpose
 """
 
 from __future__ import annotations
@@ -30,9 +33,15 @@ class Retry(MetronisError):
 
 
 class Unavailable(Retry):
-    """The broker or the store did not answer."""
+    """The broker, the store or the control plane did not answer."""
 
     code = "unavailable"
+
+
+class VaultUnavailable(Unavailable):
+    """The vault did not answer, so there are no pseudonyms, and what needs them may go nowhere (fail-closed)."""
+
+    code = "vault_unavailable"
 
 
 class Reject(MetronisError):
@@ -106,7 +115,19 @@ class Misconfigured(MetronisError):
     code = "misconfigured"
 
 
+class Tampered(MetronisError):
+    """Stored data is not what was stored: somebody changed it, or moved it elsewhere."""
+
+    code = "tampered"
+
+
 class NotFound(MetronisError):
     """There is no such thing for this organisation."""
 
     code = "not_found"
+
+
+class Forgotten(NotFound):
+    """There was such a thing, and it was destroyed on purpose: nobody can bring it back."""
+
+    code = "forgotten"

@@ -6,15 +6,27 @@ from collections.abc import Sequence
 
 from cachetools import LRUCache
 
-from domains.catalogue import load_policies
+from domains.catalogue import load_policies, load_specs
 from metronis.clock import Clock, SystemClock
 from metronis.secret import master_secret
 from metronis.settings import Settings
 from metronis.tiers import DEPLOYED
+from metronis.vault import open_vault
 from processors.cascade import Escalate, Exit, settle, verdict_on
 from processors.policy import Policies
-from processors.sanitize.detector import NoDetector, PresidioDetector
+from processors.sanitize.content.detector import ContentDetector
+from processors.sanitize.content.secrets import secrets
+from processors.sanitize.detector import Detector
+from processors.sanitize.keys import KeyDetector
+from processors.sanitize.layers import Layers
+from processors.sanitize.names.detector import NameDetector, shipped
+from processors.sanitize.patterns.detector import PatternDetector
+from processors.sanitize.policy import SanitizePolicies
+from processors.sanitize.policy.policy import Mode
 from processors.sanitize.pseudonyms import Pseudonyms
+from processors.sanitize.pseudonyms.keyed import KeyedPseudonyms
+from processors.sanitize.recognizers import english
+from processors.sanitize.replacement import Replacement
 from processors.sanitize.sanitizer import Sanitizer
 from processors.tiers.heuristics import Heuristics
 from processors.tiers.sanitize import Sanitize
@@ -27,10 +39,48 @@ from schemas.verdict import Verdict
 CACHED_RESULTS = 50_000
 
 
-def build_sanitize(settings: Settings, clock: Clock) -> Sanitize:
-    """Tier 0 as the settings say."""
-    detector = PresidioDetector() if settings.sanitize.enabled else NoDetector()
-    return Sanitize(Sanitizer(detector, Pseudonyms(master_secret(settings))), clock)
+def build_sanitize(settings: Settings, clock: Clock, *, vault: bool = False) -> Sanitize:
+    """Tier 0 as the settings say; see `build_sanitizer`."""
+    return Sanitize(build_sanitizer(settings, clock, vault=vault), clock)
+
+
+def build_sanitizer(
+    settings: Settings, clock: Clock, *, vault: bool = False, policies: SanitizePolicies | None = None
+) -> Sanitizer:
+    """The sanitiser as the settings and the domains say.
+
+    vault: whether policies that want a vault get one; else their pseudonyms are keyed, and nothing is kept.
+    Raises Misconfigured where a policy, a secret or the vault is wrong.
+    """
+    policies = policies or build_policies(settings)
+    keyed = KeyedPseudonyms(master_secret(settings))
+    pseudonyms: dict[Mode, Pseudonyms] = {"keyed": keyed, "vault": keyed}
+    if vault and any(policy.pseudonyms == "vault" for policy in policies):
+        from processors.sanitize.pseudonyms.vaulted import VaultPseudonyms  # SQLAlchemy takes a quarter of a second
+
+        pseudonyms["vault"] = VaultPseudonyms(open_vault(settings, clock))
+    return Sanitizer(build_layers(settings), Replacement(pseudonyms, clock), policies)
+
+
+def build_policies(settings: Settings) -> SanitizePolicies:
+    """What the domains and the organisations want done with what is found. Raises Misconfigured."""
+    return SanitizePolicies({name: spec.sanitize for name, spec in load_specs().items()}, settings.sanitize.policies)
+
+
+def build_layers(settings: Settings) -> Layers:
+    """What looks for personal data."""
+    if not settings.sanitize.enabled:
+        return Layers([])
+    exact: list[Detector] = [PatternDetector([*english(), *secrets()]), KeyDetector(), ContentDetector()]
+    return Layers(exact, [_second_look(NameDetector()) if settings.sanitize.neural else NameDetector()])
+
+
+def _second_look(names: NameDetector) -> Detector:
+    """The names layer, and a neural model on what it leaves in doubt. Raises Misconfigured without the extra `ml`."""
+    from processors.sanitize.neural.doubtful import Doubtful, ordinary_words
+    from processors.sanitize.neural.rampart import RampartDetector
+
+    return Doubtful(names, RampartDetector(), ordinary_words(shipped().lexicon))
 
 
 def build_heuristics(policies: Policies, clock: Clock) -> Heuristics:
@@ -57,8 +107,7 @@ class Pipeline:
         tier: Tier = "t0"
         outcome: Exit | Escalate = Escalate("t1", "no tier that decides was run")
         if self._sanitize:
-            trace, use = self._sanitize.sanitize(trace)
-            case = case.after(use, [])
+            trace, case = self._sanitize.sanitize(trace, case)
         if self._heuristics:
             tier = "t1"
             case, outcome = self._heuristics.evaluate(trace, case)

@@ -17,7 +17,7 @@ from schemas import codec
 from schemas.case import CASE, Case, decode_case
 from schemas.topics import TRACES_T1
 from schemas.trace import Trace
-from storage.history import Entry, Period, contents, count_traces, pages, stored_sources, with_verdicts
+from storage.history import Entry, Period, contents, count_traces, pages, reports, stored_sources, with_verdicts
 from storage.read import trace_sources
 from storage.records import StoredTrace, TraceKey
 from storage.store import Store
@@ -96,9 +96,16 @@ class StoredTraces:
             entry.trace_id: [use for verdict in entry.verdicts[:1] for use in verdict.tiers if use.tier == "t0"]
             for entry in entries
         }
+        reported = reports(self._store, self.period.org_id, entries)
         return {
             (id_ := stored.trace.trace_id): Content(
-                stored.trace, Case(source=stored.source, ingested_at=stored.ingested_at, tiers=sanitised[id_])
+                stored.trace,
+                Case(
+                    source=stored.source,
+                    ingested_at=stored.ingested_at,
+                    tiers=sanitised[id_],
+                    evaluations=reported.get(id_, []),
+                ),
             )
             for stored in contents(self._store, self.period.org_id, entries)
         }

@@ -1,4 +1,4 @@
-"""The master secret that pseudonyms are keyed with: from settings, or made once and kept in the data folder."""
+"""Secrets that the settings need not give: made once and kept in the data folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SECRET_BYTES = 32
 
 
 def master_secret(settings: Settings) -> bytes:
-    """The secret. Without it pseudonyms of one run would not be those of the next, so it is never made up twice."""
+    """The secret that pseudonyms are keyed with. Without it those of one run would not be those of the next."""
     given = settings.sanitize.secret
     if given is not None:
         if len(given.get_secret_value()) < 16:
@@ -24,10 +24,14 @@ def master_secret(settings: Settings) -> bytes:
             "workers on several machines must give the same pseudonyms: set METRONIS_SANITIZE__SECRET to one secret of "
             "16 characters or more, the same for all"
         )
-    return _kept(settings.data_dir / "pseudonym.secret")
+    return kept_secret(settings.data_dir / "pseudonym.secret")
 
 
-def _kept(file: Path) -> bytes:
+def kept_secret(file: Path) -> bytes:
+    """What the file has, 32 bytes. It is made where it is missing, and never made up twice.
+
+    Raises Misconfigured where it is damaged.
+    """
     if not file.exists():
         _make(file)
     secret = file.read_bytes()

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from metronis.errors import Misconfigured
 
 PREFIX = "METRONIS_"
+NOT_SETTINGS = (f"{PREFIX}TEST_", f"{PREFIX}BENCH_")
 
 
 class Group(BaseModel):
@@ -127,6 +128,30 @@ class Sanitize(Group):
     secret: SecretStr | None = Field(
         None, description="Secret that pseudonyms are keyed with. Absent: made once and kept in the data folder."
     )
+    policies: Path | None = Field(
+        None, description="Folder with `<org_id>.yaml` for each organisation that wants another policy."
+    )
+    neural: bool = Field(
+        False, description="Whether a neural model looks at what leaves doubt. Needs `pip install metronis-aegis[ml]`."
+    )
+
+
+class Vault(Group):
+    """Where random pseudonyms and the values behind them are kept."""
+
+    url: SecretStr | None = Field(
+        None,
+        description="`postgresql://USER:PASSWORD@HOST/NAME`, or `sqlite:///FILE`. Absent: SQLite in the data folder.",
+    )
+    master_key: SecretStr | None = Field(
+        None, description="Key that the vault's keys are wrapped with. Absent: made once and kept in the data folder."
+    )
+    older_master_keys: Json[list[SecretStr]] = Field(
+        [], description="Keys that it may still be wrapped with, as a JSON list; `metronis vault rewrap` ends that."
+    )
+    redis_url: SecretStr | None = Field(
+        None, description="`redis://HOST:PORT/0` as a cache of tokens that processes share. Absent: each has its own."
+    )
 
 
 class Settings(BaseSettings):
@@ -145,6 +170,7 @@ class Settings(BaseSettings):
     worker: Worker = Field(default_factory=Worker)
     sink: Sink = Field(default_factory=Sink)
     sanitize: Sanitize = Field(default_factory=Sanitize)
+    vault: Vault = Field(default_factory=Vault)
 
 
 def variables(model: type[BaseModel] = Settings, prefix: str = PREFIX) -> Iterator[tuple[str, str, object]]:
@@ -161,7 +187,7 @@ def load() -> Settings:
     """Read the settings; raise Misconfigured with one sentence where one is unknown or wrong."""
     known = {name for name, _, _ in variables()}
     for name in os.environ:
-        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_") and name.upper() not in known:
+        if name.startswith(PREFIX) and not name.startswith(NOT_SETTINGS) and name.upper() not in known:
             near = difflib.get_close_matches(name.upper(), known, n=1)
             hint = f"did you mean {near[0]}?" if near else "see docs/reference/settings.md"
             raise Misconfigured(f"unknown setting {name}: {hint}")

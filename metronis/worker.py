@@ -40,7 +40,7 @@ def build_steps(settings: Settings, tiers: Sequence[Tier], *, chained: bool = Tr
     if "t0" in tiers:
         url = settings.kafka.schema_registry_url
         registry = SchemaRegistry(url.get_secret_value()) if url else None
-        tier, domains = build_sanitize(settings, clock), frozenset(policies)
+        tier, domains = build_sanitize(settings, clock, vault=True), frozenset(policies)
         for priority in INTAKE:
             first = SanitizeStep(tier, domains, settings.ingest, registry, priority=priority)
             steps[first.name] = ChainedStep(first, heuristics) if heuristics and chained else first

@@ -36,5 +36,8 @@ VERDICT_DECISIONS = Counter(
     "metronis_verdicts", "Verdicts by domain, decision and deciding tier.", ["domain", "decision", "tier"]
 )
 ENTITIES_FOUND = Counter("metronis_entities_found", "PII entities replaced, by type.", ["type"])
+VAULT_CACHE_FAILURES = Counter(
+    "metronis_vault_cache_failures", "Times that the cache of pseudonyms that processes share did not answer."
+)
 ROWS_STORED = Counter("metronis_rows_stored", "Rows written to the store, by table.", ["table"])
 DUPLICATE_TRACES = Counter("metronis_duplicate_traces", "Traces dropped because their id was already stored.")

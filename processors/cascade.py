@@ -64,7 +64,7 @@ def _doubt(trace: Trace, evaluations: Sequence[Evaluation], policy: Policy) -> s
             return f"{row.evaluator} failed to run: {row.explanation}"
         if row.disposition == "shed":
             return f"{row.evaluator} was shed: {row.explanation}"
-    judged = {row.issue for row in evaluations if row.outcome in ("pass", "fail")}
+    judged = {row.issue for row in evaluations if row.outcome in ("pass", "fail") and row.tier != "t0"}
     if not judged:
         return "no evaluator had anything to judge"
     missing = sorted(policy.required.get(trace.kind, frozenset()) - judged)

@@ -10,11 +10,11 @@ from uuid import UUID
 
 import msgspec
 
-from schemas.evaluation import Disposition, Outcome
+from schemas.evaluation import Disposition, Evaluation, Outcome
 from schemas.trace import NO_ID
 from schemas.verdict import Decision, TierUse
 from storage import queries
-from storage.records import StoredTrace, trace_from
+from storage.records import StoredTrace, evaluation_from, trace_from
 from storage.store import Store
 
 _TICK = timedelta(microseconds=1)  # what the store tells apart
@@ -112,6 +112,15 @@ def outcomes(
     found: dict[UUID, list[PastOutcome]] = defaultdict(list)
     for row in store.query(queries.OUTCOMES, **_between(org_id, entries), verdict_ids=list(verdict_ids)):
         found[row["verdict_id"]].append(PastOutcome(**row))
+    return dict(found)
+
+
+def reports(store: Store, org_id: str, entries: Sequence[Entry]) -> dict[UUID, list[Evaluation]]:
+    """What tier 0 reported on these entries, which are in order of time, with their latest verdicts, by trace."""
+    latest = [entry.verdicts[0].verdict_id for entry in entries if entry.verdicts]
+    found: dict[UUID, list[Evaluation]] = defaultdict(list)
+    for row in store.query(queries.REPORTS, **_between(org_id, entries), verdict_ids=latest):
+        found[row["trace_id"]].append(evaluation_from(row))
     return dict(found)
 
 

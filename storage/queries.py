@@ -166,6 +166,16 @@ OUTCOMES = Query(
     """,
 )
 
+REPORTS = Query(
+    "reports",
+    """
+    SELECT * FROM evaluations
+    WHERE org_id = {org_id:String}
+        AND timestamp >= {oldest:DateTime64(6, 'UTC')} AND timestamp <= {newest:DateTime64(6, 'UTC')}
+        AND verdict_id IN {verdict_ids:Array(UUID)} AND tier = 't0'
+    """,
+)
+
 TRACE_COUNT = Query("trace_count", "SELECT count() AS traces FROM traces WHERE org_id = {org_id:String}")
 
 DECISION_COUNTS = Query(
@@ -271,6 +281,7 @@ QUERIES: tuple[Query, ...] = (
     TRACES_BY_ID,
     VERDICT_HISTORY,
     OUTCOMES,
+    REPORTS,
     TRACE_COUNT,
     DECISION_COUNTS,
     TIER_TOTALS,

@@ -64,8 +64,7 @@ class SanitizeStep:
         if trace.trace_id == NO_ID or trace.timestamp == NO_TIME:
             # An id made from what the record is, or is a replay of, is the same at every replay.
             trace = completed(trace, trace_id=uuid5(ORIGINS, identity(record)), timestamp=ingested_at)
-        sanitised, use = self._tier.sanitize(trace)
-        return sanitised, Case(source=record.origin, ingested_at=ingested_at, tiers=[use])
+        return self._tier.sanitize(trace, Case(source=record.origin, ingested_at=ingested_at))
 
 
 class HeuristicsStep:

@@ -11,7 +11,12 @@ import pytest
 
 from storage.clickhouse import ClickHouseStore, open_embedded
 
-pytest_plugins = ["tests.clickhouse.fixtures", "tests.kafka.fixtures"]
+pytest_plugins = [
+    "tests.clickhouse.fixtures",
+    "tests.kafka.fixtures",
+    "tests.postgres.fixtures",
+    "tests.redis.fixtures",
+]
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from confluent_kafka.admin import AdminClient
 from pydantic import SecretStr
 
-from metronis.settings import Kafka, Sanitize, Settings
+from metronis.settings import Kafka, Sanitize, Settings, Vault
 from streams.kafka import KafkaBroker
 from streams.kafka.config import KafkaConfig
 from tests.kafka.server import running_server
@@ -49,7 +49,10 @@ class Cluster:
     def settings(self, *, pii: bool = True) -> Settings:
         """Settings of a deployment on this cluster."""
         sanitize = Sanitize(enabled=pii, secret=SecretStr("for measurements alone"))
-        return Settings(kafka=Kafka(bootstrap_servers=self.address), sanitize=sanitize)
+        vault = Vault(
+            url=SecretStr(f"sqlite:///{tempfile.gettempdir()}/vault-{self.pid}.db"), master_key=sanitize.secret
+        )
+        return Settings(kafka=Kafka(bootstrap_servers=self.address), sanitize=sanitize, vault=vault)
 
     def broker(self) -> KafkaBroker:
         """Our side of it. To be closed."""

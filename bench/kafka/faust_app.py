@@ -1,6 +1,6 @@
 """The baseline's process: a step hosted by a Faust agent.
 
-Runs where Faust is installed (`bench.kafka.faust_environment`). Prints one line of JSON: the traces counted, and their
+Runs where Faust is installed (`bench.peer`). Prints one line of JSON: the traces counted, and their
 seconds by the clock, of CPU in all threads and of CPU in the broker.
 
 Set up for throughput: raw bytes in and out, the Cython extension that its wheel has, uvloop, lz4 as on our side,

@@ -30,10 +30,10 @@ from rich.table import Table
 from bench.kafka import exactly_once
 from bench.kafka.cluster import Cluster, apart, running_cluster
 from bench.kafka.exactly_once import ENGINE, EXACTLY
-from bench.kafka.faust_environment import REQUIREMENTS, faust_folder
 from bench.kafka.measure import WARM_UP, Span, append, interleaved, rates
 from bench.kafka.steps import OUTPUT
 from bench.machine import save
+from bench.peer import peer_folder
 from bench.pipeline import messages, workload
 from schemas.topics import VERDICTS, all_topics
 from streams.pages import pages
@@ -42,6 +42,7 @@ LOADS: Mapping[str, int] = {ENGINE: 20_000, "T0 and T1": 5_000}  # and how many 
 QUICK_LOADS = {ENGINE: 2_000}
 OURS, FAUST_EVENTS, FAUST_BATCHES = "Metronis", "Faust, events", "Faust, batches"
 SIDES = (OURS, FAUST_EVENTS, FAUST_BATCHES)
+REQUIREMENTS = Path(__file__).with_name("faust-requirements.txt")
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 300
 
@@ -64,7 +65,7 @@ def _faust(cluster: Cluster, spec: dict[str, Any], *, engine_alone: bool, batche
         append(broker, messages(spec, 0, traces))
     case = {"engine_alone": engine_alone, "batches": batches, "warm_up": min(WARM_UP, traces // 10), "traces": traces}
     command = [sys.executable, "-m", "bench.kafka.faust_app", json.dumps({"cluster": asdict(cluster), "case": case})]
-    path = os.pathsep.join((str(faust_folder()), str(ROOT)))
+    path = os.pathsep.join((str(peer_folder(REQUIREMENTS)), str(ROOT)))
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False, env=os.environ | {"PYTHONPATH": path}
     )

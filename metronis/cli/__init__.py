@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from metronis import __version__
-from metronis.cli import audit, demo, dlq, evaluate, ingest, read, replay, serve, topics
+from metronis.cli import audit, demo, dlq, evaluate, ingest, read, replay, sanitize, serve, topics, vault
 from metronis.errors import MetronisError, Misconfigured
 
 INTERRUPTED_STATUS = 130
@@ -23,6 +23,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command("eval", epilog=evaluate.EPILOG)(evaluate.evaluate)
+app.command("sanitize", epilog=sanitize.EPILOG)(sanitize.sanitize)
 app.command("ingest", epilog=ingest.EPILOG)(ingest.ingest)
 app.command("trace", epilog=read.TRACE_EPILOG)(read.trace)
 app.command("traces", epilog=read.TRACES_EPILOG)(read.traces)
@@ -30,6 +31,7 @@ app.command("stats", epilog=read.STATS_EPILOG)(read.stats)
 app.command("replay", epilog=replay.EPILOG)(replay.replay)
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(topics.app, name="topics")
+app.add_typer(vault.app, name="vault")
 app.command("audit", epilog=audit.EPILOG)(audit.audit_command)
 app.command("demo", epilog=demo.EPILOG)(demo.demo)
 app.command("up", epilog=serve.UP_EPILOG)(serve.up)

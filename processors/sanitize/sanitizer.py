@@ -3,38 +3,44 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from metronis.errors import Unsanitised
-from processors.sanitize.detector import Detector, Entity
-from processors.sanitize.pseudonyms import Pseudonyms, is_token
-from processors.sanitize.walk import rewritten_fields
+from metronis.errors import Unsanitised, VaultUnavailable
+from processors.sanitize.detector import Entity
+from processors.sanitize.keys import key_type
+from processors.sanitize.layers import Layers
+from processors.sanitize.policy import Action, SanitizePolicies, SanitizePolicy
+from processors.sanitize.pseudonyms.token import is_token
+from processors.sanitize.replacement import REPLACING, Replacement, Wanted
+from processors.sanitize.spread import spread
+from processors.sanitize.text import Clean, clean_text
+from processors.sanitize.walk import GONE, collect, rewritten_fields
 from schemas.trace import Trace
 
 USER_ID = "USER_ID"
-MAX_ROUNDS = 8
-NO_TYPES: frozenset[str] = frozenset()
-NOTHING: Mapping[str, int] = {}
-ONE_USER: Mapping[str, int] = {USER_ID: 1}
 
 # Vocabulary of the platform, numbers and times. A field that is added to Trace is scanned unless it is named here.
 _NOT_SCANNED = frozenset({"trace_id", "org_id", "domain", "kind", "timestamp", "usage", "latency_ms", "expected"})
 _SCANNED = tuple(field for field in Trace.__struct_fields__ if field not in _NOT_SCANNED)
 
-# Versions look like dates, hosts and numbers: `gpt-4o-2024-08-06`, `llama-3.1.ai`, `claude-3-5-sonnet-20241022`.
-_VERSION = frozenset({"DATE_TIME", "IP_ADDRESS", "PHONE_NUMBER", "UK_NHS", "URL", "UUID"})
+# Versions look like dates, hosts, numbers and names: `gpt-4o-2024-08-06`, `llama-3.1.ai`, `claude-3-5-sonnet-20241022`.
+_VERSION = frozenset(
+    {"DATE_TIME", "IP_ADDRESS", "LOCATION", "ORGANIZATION", "PERSON", "PHONE_NUMBER", "UK_NHS", "URL", "UUID"}
+)
 _ORDINARY: Mapping[str, frozenset[str]] = {
     "model": _VERSION,
     "episode.policy_type": _VERSION,
     "episode.policy_version": _VERSION,
     "session_id": frozenset({"UUID"}),  # a random handle that the producer looks traces up by
 }
+_NO_TYPES: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How many entities of a type were replaced in one place of a trace."""
+    """How many entities of a type were found in one place of a trace."""
 
     field: str
     type: str
@@ -58,99 +64,138 @@ class Sanitized:
 
 
 class Sanitizer:
-    """Replaces what the detector finds by pseudonyms, in every string of a trace.
+    """Replaces what the layers find, as the policy of the organisation says, in every string of a trace.
 
-    Scanned are values and keys at any depth. Numbers are left alone: only strings can be masked without changing a
-    type. `user_id` is always an identifier and always replaced.
+    Scanned are values and keys at any depth. A number counts where its key says what it is (`{"mrn": 4471}`): it
+    becomes a pseudonym, or is left out where only numbers may stand (`features`). `user_id` is always an identifier.
+    One sanitizer serves one thread.
     """
 
-    def __init__(self, detector: Detector, pseudonyms: Pseudonyms) -> None:
-        self._detector = detector
-        self._pseudonyms = pseudonyms
+    def __init__(self, layers: Layers, replacement: Replacement, policies: SanitizePolicies) -> None:
+        self._layers = layers
+        self._replacement = replacement
+        self._policies = policies
 
     def sanitize(self, trace: Trace) -> Sanitized:
         """Raises Unsanitised, which says where and never what, whenever anything at all goes wrong."""
-        work = _Work(self, trace.org_id)
+        field = ""
         try:
-            clean = rewritten_fields(trace, _SCANNED, "", work.rewrite)
+            policy = self._policies.of(trace.org_id, trace.domain)
+            work = _Work(self._layers, self._replacement, policy, trace)
+            try:
+                return Sanitized(work.run(), tuple(work.places))
+            finally:
+                field = work.field
+        except VaultUnavailable:
+            failure = "there is no vault to take pseudonyms from"
         except Exception as error:  # noqa: BLE001 - fail-closed: whatever it was, the trace is not clean
-            failure = type(error).__name__
-        else:
-            return Sanitized(clean, work.places())
+            failure = f"sanitising failed with {type(error).__name__}"
         # Raised out here so that it carries no cause: that one's message or frames may hold the text.
-        raise Unsanitised(f"sanitising failed with {failure}", field=f"$.{work.field}")
+        raise Unsanitised(failure, field=f"$.{field}".rstrip("."))
 
-    def clean(self, org_id: str, text: str, ordinary: frozenset[str] = frozenset()) -> tuple[str, Mapping[str, int]]:
-        """The text with pseudonyms, and how many of each type. `ordinary`: types that are no personal data here.
-
-        Looks again at what it made until nothing is found: a replaced entity may have hidden its neighbour, and so
-        sanitising twice is the same as once. Raises RuntimeError where that does not end.
-        """
-        counts: Counter[str] | None = None  # made where it is needed: most strings of a trace are clean
-        for _ in range(MAX_ROUNDS):
-            found = self._detector.find(text)
-            entities = [entity for entity in found if entity.type not in ordinary] if found else ()
-            if not entities:
-                return text, counts or NOTHING
-            spans = list(disjoint(entities))
-            counts = counts or Counter()
-            counts.update(span.type for span in spans)
-            text = self._replaced(org_id, text, spans)
-        raise RuntimeError(f"personal data still there after {MAX_ROUNDS} rounds")
-
-    def identifier(self, org_id: str, value: str) -> str:
-        """The pseudonym of a user's id, which is itself its own pseudonym."""
-        return value if not value or is_token(value, USER_ID) else self._pseudonyms.token(org_id, USER_ID, value)
-
-    def _replaced(self, org_id: str, text: str, spans: Sequence[Entity]) -> str:
-        pieces: list[str] = []
-        at = 0
-        for span in spans:
-            pieces += text[at : span.start], self._pseudonyms.token(org_id, span.type, text[span.start : span.end])
-            at = span.end
-        return "".join(pieces) + text[at:]
+    def clean(self, text: str, org_id: str, domain: str) -> Clean:
+        """A text as it would come out in a trace's input. Raises Unsanitised as `sanitize` does."""
+        try:
+            policy = self._policies.of(org_id, domain)
+            work = _Work(self._layers, self._replacement, policy, Trace(org_id=org_id, domain=domain))
+            return work.clean("input", text, self._layers.find(text, policy))
+        except Exception as error:  # noqa: BLE001 - fail-closed: whatever it was, the text is not clean
+            failure = f"sanitising failed with {type(error).__name__}"
+        raise Unsanitised(failure, field="$.text")
 
 
 class _Work:
-    """One trace being sanitised: where it is and what it found."""
+    """One trace being sanitised: where it is and what it found. The Rewriter of its strings."""
 
-    def __init__(self, sanitizer: Sanitizer, org_id: str) -> None:
-        self._sanitizer = sanitizer
-        self._org_id = org_id
-        self._found: list[Place] = []
+    def __init__(self, layers: Layers, replacement: Replacement, policy: SanitizePolicy, trace: Trace) -> None:
+        self._layers = layers
+        self._replacement = replacement
+        self._policy = policy
+        self._trace = trace
+        self._found: Mapping[str, Sequence[Entity]] = {}
+        self.places: list[Place] = []
         self.field = ""
 
-    def rewrite(self, field: str, text: str) -> str:
-        self.field = field
-        if field == "user_id":
-            clean, counts = self._sanitizer.identifier(self._org_id, text), ONE_USER
-        else:
-            clean, counts = self._sanitizer.clean(self._org_id, text, _ORDINARY.get(field, NO_TYPES))
-        if clean is not text:
-            self._found += (Place(field, entity_type, count) for entity_type, count in counts.items())
-        return clean
+    def run(self) -> Trace:
+        """The clean trace. Only fields in which anything was found are gone through a second time."""
+        texts: dict[str, list[str]] = {}
+        labelled: dict[str, dict[str, str]] = {}
+        for field in _SCANNED:
+            value = getattr(self._trace, field)
+            if value:
+                self.field = field
+                texts[field], labelled[field] = [], {}
+                collect(value, key_type, texts[field], labelled[field])
+        self.field = ""
+        every = [text for own in texts.values() for text in own]
+        known = {value: kind for own in labelled.values() for value, kind in own.items()}
+        self._found = spread(self._layers.find_all(every, self._policy), known, every)
+        dirty = [
+            field
+            for field, own in texts.items()
+            if field == "user_id" or labelled[field] or not self._found.keys().isdisjoint(own)
+        ]
+        return rewritten_fields(self._trace, dirty, "", self) if dirty else self._trace
 
-    def places(self) -> tuple[Place, ...]:
-        return tuple(self._found)
+    def label(self, key: str) -> str | None:
+        return key_type(key)
+
+    def text(self, place: str, text: str) -> str:
+        self.field = place
+        if place == "user_id":
+            keeps = self._policy.actions.get(USER_ID) not in REPLACING
+            return text if keeps else self._value(place, USER_ID, text)
+        found = self._found.get(text)
+        if not found:
+            return text
+        clean = self.clean(place, text, found)
+        self._note(place, Counter(entity.type for entity in clean.entities))
+        return text if clean.text == text else clean.text
+
+    def clean(self, place: str, text: str, found: Sequence[Entity]) -> Clean:
+        """What stands in this place, clean."""
+        actions, ordinary = self._policy.actions_at(place), _ORDINARY.get(place, _NO_TYPES)
+
+        def acted_on(entities: Sequence[Entity]) -> Sequence[Entity]:
+            replaced = [each for each in entities if actions.get(each.type) in REPLACING and each.type not in ordinary]
+            kept = [each for each in entities if actions.get(each.type) == "keep"] if replaced else ()
+            return (
+                [each for each in replaced if not any(_is_within(each, other) for other in kept)] if kept else replaced
+            )
+
+        self._note(place, Counter(each.type for each in found if actions.get(each.type) == "flag"))
+        return clean_text(
+            text,
+            acted_on(found),
+            lambda made: acted_on(self._layers.find_again(made, self._policy)),
+            lambda wanted: self._made(wanted, actions),
+        )
+
+    def labelled(self, place: str, label: str, value: str | int | float) -> Any:
+        text = str(value)
+        if self._policy.actions_at(place).get(label) not in REPLACING or not any(map(str.isalnum, text)):
+            return self.text(place, value) if isinstance(value, str) else value
+        if place.startswith("features."):
+            self._note(place, {label: 1})
+            return GONE
+        clean = self._value(place, label, text)
+        return value if clean == text else clean
+
+    def _value(self, place: str, entity_type: str, value: str) -> str:
+        """What to put in the place of a whole value of a known type. A pseudonym of that type is its own."""
+        self.field = place
+        if not value or is_token(value, entity_type):
+            return value
+        self._note(place, {entity_type: 1})
+        return self._made([(entity_type, value)], self._policy.actions_at(place))[0]
+
+    def _made(self, wanted: Wanted, actions: Mapping[str, Action]) -> Sequence[str]:
+        return self._replacement.of_all(wanted, self._trace.org_id, self._trace.user_id, self._policy, actions)
+
+    def _note(self, place: str, counts: Mapping[str, int]) -> None:
+        self.places += (Place(place, entity_type, count) for entity_type, count in counts.items())
 
 
-def disjoint(entities: Sequence[Entity]) -> Iterator[Entity]:
-    """Entities in order of place, those that overlap joined into one.
-
-    All that anyone flagged stays covered; the type is that of the longest, and of the surest where lengths are equal.
-    """
-    group: list[Entity] = []
-    end = 0
-    for entity in sorted(entities, key=lambda entity: (entity.start, entity.end, entity.type)):
-        if group and entity.start >= end:
-            yield _joined(group, end)
-            group = []
-        group.append(entity)
-        end = max(end, entity.end)
-    if group:
-        yield _joined(group, end)
-
-
-def _joined(group: Sequence[Entity], end: int) -> Entity:
-    chief = max(group, key=lambda entity: (entity.end - entity.start, entity.score))
-    return Entity(chief.type, group[0].start, end, chief.score)
+def _is_within(inner: Entity, outer: Entity) -> bool:
+    """The host of an address that is kept is kept too."""
+    return outer.start <= inner.start and inner.end <= outer.end

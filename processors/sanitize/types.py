@@ -64,6 +64,9 @@ _TYPES = (
     EntityType("ORGANIZATION", "company or other organisation", None),
     EntityType("NRP", "nationality, religious or political group", None),
     EntityType("SECRET", "password, key or token", None, "exact"),
+    EntityType("CONTROL_SEQUENCE", "control characters and terminal sequences", None, "exact"),
+    EntityType("HIDDEN_TEXT", "characters that nobody sees, or that change the order of others", None, "exact"),
+    EntityType("BLOB", "binary data written as text", None, "exact"),
 )
 
 ENTITY_TYPES: Mapping[str, EntityType] = {each.name: each for each in _TYPES}

@@ -397,7 +397,7 @@ PARAMETERS: dict[str, Any] = {
 )
 def test_no_query_shows_another_organisation(side: Store, org_id: str, query: Query) -> None:
     judged = new_trace(org_id)
-    verdict = verdict_of(judged)
+    verdict = verdict_of(judged, evaluations=[evaluation(), evaluation(tier="t0")])
     put_traces(side, [judged])
     put_verdicts(side, verdict)
     ids = {

@@ -35,7 +35,13 @@ class Deployment:
 
     def __init__(self, folder: Path, variables: Mapping[str, str], roles: Sequence[Role]) -> None:
         self._folder = folder
-        self._variables = {**variables, "METRONIS_API__PORT": "0", "METRONIS_DATA_DIR": str(folder / "data")}
+        self._variables = {
+            **variables,
+            "METRONIS_API__PORT": "0",
+            "METRONIS_DATA_DIR": str(folder / "data"),
+            "METRONIS_VAULT__URL": f"sqlite:///{folder / 'vault.db'}",
+            "METRONIS_VAULT__MASTER_KEY": "a key of some length",
+        }
         self._metrics_ports = {role: free_port() for role in roles}
         self._processes: dict[Role, Process] = {}
         self.url = ""

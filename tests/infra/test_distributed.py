@@ -33,6 +33,8 @@ class Deployment:
             "METRONIS_API__PORT": "0",
             "METRONIS_KAFKA__BOOTSTRAP_SERVERS": kafka.address,
             "METRONIS_SANITIZE__SECRET": "a secret of some length",
+            "METRONIS_VAULT__URL": f"sqlite:///{folder / 'vault.db'}",
+            "METRONIS_VAULT__MASTER_KEY": "a key of some length",
             **{f"METRONIS_CLICKHOUSE__{name.upper()}": value for name, value in clickhouse.settings.items()},
         }
         self._stopped = ExitStack()

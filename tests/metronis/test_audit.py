@@ -19,9 +19,6 @@ from metronis.cli.audit import report_view
 from metronis.clock import SystemClock
 from metronis.errors import Reject
 from metronis.settings import Ingest
-from processors.sanitize.detector import NoDetector
-from processors.sanitize.pseudonyms import Pseudonyms
-from processors.sanitize.sanitizer import Sanitizer
 from processors.tiers.heuristics import Heuristics
 from processors.tiers.sanitize import Sanitize
 from schemas.topics import INTAKE, TRACES_RAW, Priority, all_topic_names
@@ -37,6 +34,7 @@ from streams.tier import Step, TierTask
 from streams.writer import Writer
 from tests.builders import Says, policy
 from tests.e2e.program import Program, run_cli
+from tests.sanitizers import sanitizer_of
 
 POLICIES = {"general": policy(Says(), version="audited-1")}
 BEGINNING, END = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -66,7 +64,7 @@ class Stack:
         self.post("one", "two", "three", MARK, "five", "six")
 
     def t0(self, wrap: Callable[[Step], Step] = lambda step: step) -> None:
-        sanitize = Sanitize(Sanitizer(NoDetector(), Pseudonyms(b"0" * 32)), SystemClock())
+        sanitize = Sanitize(sanitizer_of(), SystemClock())
         for priority in INTAKE:
             self._tier(wrap(SanitizeStep(sanitize, frozenset(POLICIES), Ingest(), priority=priority)))
 

@@ -15,8 +15,10 @@ import httpx
 import pytest
 
 from metronis.children import environment, worker_children
+from metronis.clock import SystemClock
 from metronis.errors import Misconfigured
 from metronis.log import open_broker
+from metronis.pipeline import build_sanitizer
 from metronis.secret import master_secret
 from metronis.settings import Settings, load
 from metronis.store import is_embedded
@@ -90,6 +92,13 @@ def test_workers_of_several_machines_must_share_the_secret(tmp_path: Path) -> No
         master_secret(settings_of(tmp_path, kafka={"bootstrap_servers": CLOSED}))
     given = {"secret": "a secret of some length"}
     assert master_secret(settings_of(tmp_path, kafka={"bootstrap_servers": CLOSED}, sanitize=given))
+
+
+def test_workers_of_several_machines_must_share_the_vault(tmp_path: Path) -> None:
+    secret = {"secret": "a secret of some length"}
+    settings = settings_of(tmp_path, kafka={"bootstrap_servers": CLOSED}, sanitize=secret)
+    with pytest.raises(Misconfigured, match="set METRONIS_VAULT__URL"):
+        build_sanitizer(settings, SystemClock(), vault=True)
 
 
 def test_each_worker_of_a_process_group_has_a_name_of_its_own(tmp_path: Path) -> None:

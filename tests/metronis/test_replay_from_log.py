@@ -22,9 +22,6 @@ from metronis.replay_sources import LoggedTraces, StoredTraces
 from metronis.settings import Ingest
 from processors.evaluator import Fail
 from processors.policy import Policies
-from processors.sanitize.detector import NoDetector
-from processors.sanitize.pseudonyms import Pseudonyms
-from processors.sanitize.sanitizer import Sanitizer
 from processors.tiers.heuristics import Heuristics
 from processors.tiers.sanitize import Sanitize
 from schemas.topics import TRACES_T1, VERDICTS, all_topic_names
@@ -44,6 +41,7 @@ from streams.tier import Step, TierTask
 from streams.writer import Writer
 from tests.builders import NOON, Says, policy
 from tests.metronis.replays import LATER, Dying, everything
+from tests.sanitizers import sanitizer_of
 
 PAGE = 5
 EVERY_TABLE = (TRACE_KEYS, TRACES, EVALUATIONS, VERDICT_TABLE)
@@ -72,7 +70,7 @@ class Stack:
         return ids
 
     def t0(self) -> None:
-        sanitize = Sanitize(Sanitizer(NoDetector(), Pseudonyms(b"0" * 32)), SystemClock())
+        sanitize = Sanitize(sanitizer_of(), SystemClock())
         self._tier(SanitizeStep(sanitize, frozenset(TODAY), Ingest()))
 
     def t1(self) -> None:

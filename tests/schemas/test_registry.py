@@ -13,9 +13,6 @@ from fastavro.schema import parse_schema
 from metronis.clock import ManualClock
 from metronis.errors import Misconfigured, TooLarge, Unavailable
 from metronis.settings import Ingest
-from processors.sanitize.detector import NoDetector
-from processors.sanitize.pseudonyms import Pseudonyms
-from processors.sanitize.sanitizer import Sanitizer
 from processors.tiers.sanitize import Sanitize
 from schemas import codec
 from schemas.codec import AVRO_FOLDER, Undecodable
@@ -28,6 +25,7 @@ from streams.embedded import EmbeddedBroker
 from streams.steps import SanitizeStep
 from streams.tier import TierTask
 from tests.builders import NOON, TRACE_ID, trace
+from tests.sanitizers import sanitizer_of
 from tests.schemas.registry_server import LOGIN, Registry, running_registry
 
 TRACE_SCHEMA: dict[str, Any] = json.loads((AVRO_FOLDER / "trace.1.avsc").read_bytes())
@@ -207,7 +205,7 @@ def test_the_first_tier_waits_for_the_registry_and_loses_nothing(
     broker.ensure_topics(all_topic_names())
     data = framed(registry.register(SMALL), SMALL, SMALL_RECORD)
     broker.producer().send([LogMessage(TRACES_RAW.name, b"k", value) for value in (data, b"\0\0\0\0\x63", b"\0")])
-    tier = Sanitize(Sanitizer(NoDetector(), Pseudonyms(b"a secret of some length")), clock)
+    tier = Sanitize(sanitizer_of(), clock)
     step = SanitizeStep(tier, frozenset({"general"}), Ingest(), reader)
     task = TierTask(step, broker, batch_max=10, poll_wait_s=0)
 

@@ -15,9 +15,6 @@ from metronis.demo.traces import demo_traces
 from metronis.errors import Unavailable
 from metronis.settings import Settings
 from metronis.worker import build_steps
-from processors.sanitize.detector import NoDetector
-from processors.sanitize.pseudonyms import Pseudonyms
-from processors.sanitize.sanitizer import Sanitizer
 from processors.tiers.heuristics import Heuristics
 from processors.tiers.sanitize import Sanitize
 from schemas import codec
@@ -30,6 +27,7 @@ from streams.embedded import EmbeddedBroker
 from streams.steps import ChainedStep, HeuristicsStep, SanitizeStep
 from streams.tier import Step, TierTask
 from tests.builders import Says, policy
+from tests.sanitizers import sanitizer_of
 
 POLICIES = {"general": policy(Says())}
 NEVER_THE_SAME = {"decided_at", "tiers", "evaluations"}
@@ -108,7 +106,7 @@ def t1() -> Fails:
 
 @pytest.fixture
 def chained(t1: Fails) -> ChainedStep:
-    tier = Sanitize(Sanitizer(NoDetector(), Pseudonyms(b"0" * 32)), ManualClock())
+    tier = Sanitize(sanitizer_of(), ManualClock())
     return ChainedStep(SanitizeStep(tier, frozenset(POLICIES), Settings().ingest), t1)
 
 

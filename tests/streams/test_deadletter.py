@@ -16,9 +16,7 @@ from hypothesis import strategies as st
 from metronis.clock import ManualClock
 from metronis.errors import Fenced, InvalidTrace, NotFound, Reject, Unavailable
 from metronis.settings import Ingest
-from processors.sanitize.detector import Detector, NoDetector
-from processors.sanitize.pseudonyms.keyed import KeyedPseudonyms
-from processors.sanitize.sanitizer import Sanitizer
+from processors.sanitize.detector import Detector
 from processors.tiers.heuristics import Heuristics
 from processors.tiers.sanitize import Sanitize
 from schemas.topics import REPLAY, TRACES_RAW, TRACES_T1, all_topics
@@ -36,6 +34,7 @@ from streams.steps import ORIGINS, HeuristicsStep, SanitizeStep
 from streams.tier import TierTask
 from streams.writer import Writer
 from tests.builders import Says, policy
+from tests.sanitizers import sanitizer_of
 
 RAW, T1 = TRACES_RAW.name, TRACES_T1.name
 COPIES = """
@@ -67,7 +66,7 @@ class Blind:
 
 
 def t0(detector: Detector | None = None) -> SanitizeStep:
-    sanitizer = Sanitizer(detector or NoDetector(), KeyedPseudonyms(bytes(32)))
+    sanitizer = sanitizer_of(detector) if detector else sanitizer_of()
     return SanitizeStep(Sanitize(sanitizer, ManualClock()), frozenset({"general"}), Ingest())
 
 
@@ -349,7 +348,19 @@ def test_a_dead_letter_is_found_by_its_position_and_by_that_of_its_record(broker
         assert find(broker, letter.record.position).source == record.position
 
 
-NOWHERE = ("", "x", ".dlq", ".dlq/0", ".dlq/9/0", ".dlq/0/99", ".dlq/-1/0", f".dlq/0/{'9' * 50}", ".quarantine/0/99", "/0/99", "/")
+NOWHERE = (
+    "",
+    "x",
+    ".dlq",
+    ".dlq/0",
+    ".dlq/9/0",
+    ".dlq/0/99",
+    ".dlq/-1/0",
+    f".dlq/0/{'9' * 50}",
+    ".quarantine/0/99",
+    "/0/99",
+    "/",
+)
 
 
 @pytest.mark.parametrize("position", [*(RAW + rest for rest in NOWHERE), "none.dlq/0/0", ""])

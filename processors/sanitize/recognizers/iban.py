@@ -7,8 +7,7 @@ from typing import ClassVar
 import regex
 from presidio_analyzer.predefined_recognizers import IbanRecognizer
 
-# Without ASCII, the Kelvin sign would match K, break the checksum and have presidio log the number.
-_FLAGS = regex.DOTALL | regex.MULTILINE | regex.IGNORECASE | regex.ASCII
+_FLAGS = regex.DOTALL | regex.MULTILINE | regex.IGNORECASE
 
 
 class Iban(IbanRecognizer):
@@ -18,3 +17,7 @@ class Iban(IbanRecognizer):
 
     def __init__(self) -> None:
         super().__init__(regex_flags=_FLAGS)
+
+    def validate_result(self, pattern_text: str) -> bool | None:
+        """As presidio's, which would write a number with a Kelvin sign for its K into the log."""
+        return super().validate_result(pattern_text) if pattern_text.isascii() else False

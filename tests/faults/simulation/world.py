@@ -11,9 +11,6 @@ from typing import TypeVar
 from metronis.errors import Unavailable
 from metronis.settings import Ingest
 from processors.evaluators.refusal import Refusal
-from processors.sanitize.detector import NoDetector
-from processors.sanitize.pseudonyms import Pseudonyms
-from processors.sanitize.sanitizer import Sanitizer
 from processors.tiers.heuristics import Heuristics
 from processors.tiers.sanitize import Sanitize
 from schemas.case import Case
@@ -36,6 +33,7 @@ from tests.faults.simulation.faults import Crash, Faults
 from tests.faults.simulation.posts import Poison, Post, Posts, TraceId
 from tests.faults.simulation.scheduler import Scheduler
 from tests.faults.simulation.store import SimulatedStore, SimulatedTables
+from tests.sanitizers import sanitizer_of
 
 T = TypeVar("T")
 
@@ -117,7 +115,7 @@ class World:
 
     def _populate(self) -> None:
         clock = self.scheduler.clock
-        sanitize = Sanitize(Sanitizer(NoDetector(), Pseudonyms(b"0" * 32)), clock)
+        sanitize = Sanitize(sanitizer_of(), clock)
         t1 = Brittle(Heuristics(POLICIES, clock, {}), POLICIES, clock)
         firsts = [SanitizeStep(sanitize, frozenset(POLICIES), Ingest(), priority=priority) for priority in INTAKE]
         is_chained = self._rng.random() < 0.5

@@ -27,7 +27,7 @@ def iban_completed(country: str, account: str) -> str:
 
 emails = st.builds("{}.{}@{}.{}".format, _NAME, _NAME, _NAME, st.sampled_from(["org", "co.uk", "health", "local"]))
 ssns = st.builds("{}{sep}{}{sep}{}".format, _digits(3), _digits(2), _digits(4), sep=st.sampled_from("- ."))
-ips = st.lists(st.integers(0, 255).map(str), min_size=4, max_size=4).map(".".join)
+ips = st.lists(st.integers(1, 254).filter(lambda octet: octet != 127).map(str), min_size=4, max_size=4).map(".".join)
 ibans = st.builds(iban_completed, st.just("DE"), _digits(18))
 cards = st.one_of(
     st.builds(luhn_completed, _digits(14).map("4".__add__)),

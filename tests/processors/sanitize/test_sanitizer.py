@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -14,15 +16,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metronis.errors import Unsanitised
-from processors.sanitize.detector import Entity, PresidioDetector
-from processors.sanitize.pseudonyms import Pseudonyms
-from processors.sanitize.sanitizer import Place, Sanitizer, disjoint
+from metronis.errors import Unsanitised, VaultUnavailable
+from processors.sanitize.detector import Entity
+from processors.sanitize.keys import KeyDetector
+from processors.sanitize.patterns.detector import PatternDetector
+from processors.sanitize.policy import SanitizeSpec
+from processors.sanitize.recognizers import english
+from processors.sanitize.sanitizer import Place
+from processors.sanitize.spans import disjoint
 from schemas.trace import Document, Episode, Expected, Message, Step, Trace
 from tests.builders import trace
 from tests.processors.sanitize import planted
+from tests.sanitizers import sanitizer_of
 
-SANITIZER = Sanitizer(PresidioDetector(), Pseudonyms(b"0123456789abcdef"))
+SANITIZER = sanitizer_of(PatternDetector(english()), KeyDetector())
 EMAIL = "ann.lee@example.org"
 
 FIELDS: dict[str, Callable[[str], dict[str, Any]]] = {
@@ -138,24 +145,14 @@ def test_a_broken_detector_lets_nothing_through(caplog: pytest.LogCaptureFixture
         def find(self, text: str) -> list[Entity]:
             raise ValueError(f"cannot read {text}")
 
-    sanitizer = Sanitizer(Broken(), Pseudonyms(b"0123456789abcdef"))
+    sanitizer = sanitizer_of(Broken())
     with caplog.at_level(logging.DEBUG), pytest.raises(Unsanitised) as caught:
         sanitizer.sanitize(trace(input="hi", attributes={"who": EMAIL}))
     assert "ValueError" in str(caught.value)
-    assert caught.value.field == "$.input"
     told = "".join(traceback.format_exception(caught.value, chain=True)) + caplog.text
     assert "cannot read" not in told
     assert caught.value.__context__ is None
     assert caught.value.__cause__ is None
-
-
-def test_a_detector_that_is_never_content_lets_nothing_through() -> None:
-    class Never:
-        def find(self, text: str) -> list[Entity]:
-            return [Entity("URL", 0, len(text), 1.0)]
-
-    with pytest.raises(Unsanitised):
-        Sanitizer(Never(), Pseudonyms(b"0123456789abcdef")).sanitize(trace())
 
 
 def test_a_value_that_is_no_json_lets_nothing_through() -> None:
@@ -194,3 +191,69 @@ def test_joining_covers_exactly_what_was_flagged(found: list[Entity]) -> None:
 def test_the_longest_names_what_is_joined() -> None:
     url, email = Entity("URL", 4, 15, 0.5), Entity("EMAIL_ADDRESS", 0, 15, 0.5)
     assert list(disjoint([url, email])) == [email]
+
+
+def test_a_number_under_a_key_that_says_what_it_is_becomes_a_pseudonym() -> None:
+    dirty = trace(attributes={"mrn": 4471203, "patient": {"dateOfBirth": "3/5/1931"}, "tokens": 4471204})
+    clean = SANITIZER.sanitize(dirty).trace.attributes
+    assert re.fullmatch(r"<MEDICAL_RECORD_NUMBER_[a-z]{15}>", clean["mrn"])
+    assert "3/5" not in str(clean)
+    assert clean["tokens"] == 4471204
+
+
+def test_a_number_where_only_numbers_may_stand_is_left_out() -> None:
+    sanitised = SANITIZER.sanitize(trace(features={"zip": 94107.0, "age": 44.0}))
+    assert sanitised.trace.features == {"age": 44.0}
+    assert sanitised.places == (Place("features.zip", "ZIP_CODE", 1),)
+
+
+def test_a_record_that_is_text_is_read_by_its_keys() -> None:
+    arguments = json.dumps({"patient_name": "Odalys Quennell", "args": json.dumps({"ssn": 123456789})})
+    clean = str(SANITIZER.sanitize(trace(output=arguments)).trace.output)
+    assert "Odalys" not in clean
+    assert "123456789" not in clean
+    json.loads(clean)
+
+
+def test_what_a_key_gave_away_is_found_in_prose_too() -> None:
+    dirty = trace(input="When did Odalys Quennell come in?", attributes={"patient_name": "Odalys Quennell"})
+    clean = SANITIZER.sanitize(dirty).trace
+    assert clean.input == f"When did {clean.attributes['patient_name']} come in?"
+
+
+def test_what_is_kept_is_kept_whole() -> None:
+    keeping = sanitizer_of(PatternDetector(english()), spec=SanitizeSpec(types={"EMAIL_ADDRESS": "keep"}))
+    assert keeping.sanitize(trace(input=f"mail {EMAIL}")).trace.input == f"mail {EMAIL}"
+
+
+def test_what_is_flagged_stays_and_is_reported() -> None:
+    flagging = sanitizer_of(PatternDetector(english()), spec=SanitizeSpec(default="keep", types={"IP_ADDRESS": "flag"}))
+    sanitised = flagging.sanitize(trace(input="from 10.1.2.3"))
+    assert sanitised.trace.input == "from 10.1.2.3"
+    assert sanitised.places == (Place("input", "IP_ADDRESS", 1),)
+
+
+def test_dates_fall_to_the_year_or_are_moved_by_days_of_the_user() -> None:
+    text = "seen on March 3, 2023 and on March 10, 2023"
+    assert SANITIZER.sanitize(trace(input=text)).trace.input == "seen on 2023 and on 2023"
+    moving = sanitizer_of(PatternDetector(english()), spec=SanitizeSpec(dates="shift"))
+    first, again, other = (
+        str(moving.sanitize(trace(input=text, user_id=user)).trace.input) for user in ("a", "a", "b")
+    )
+    assert first == again != other
+    found = re.findall(r"[A-Z]\w+ \d+, \d+", first)
+    days = [datetime.strptime(each, "%B %d, %Y").replace(tzinfo=UTC) for each in found]
+    assert (days[1] - days[0]).days == 7
+    assert days[0] != datetime(2023, 3, 3, tzinfo=UTC)
+
+
+def test_a_vault_that_is_away_sends_the_trace_to_quarantine() -> None:
+    class Away:
+        def tokens(self, *_: object) -> list[str]:
+            raise VaultUnavailable("the database does not answer")
+
+        def offset_days(self, *_: object) -> int:
+            raise VaultUnavailable("the database does not answer")
+
+    with pytest.raises(Unsanitised, match="no vault"):
+        sanitizer_of(PatternDetector(english()), pseudonyms=Away()).sanitize(trace(input=EMAIL))

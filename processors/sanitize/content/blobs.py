@@ -1,0 +1,71 @@
+"""Binary data in text: base64, hex and data URIs. No detector can say whether it is a scan of somebody's passport."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+
+from processors.sanitize.detector import Entity
+from processors.sanitize.pseudonyms.token import LETTERS
+
+BLOB_CHARS = 512
+"""Least length of base64 or hex that counts: a signature of 4,096 bits is 342 characters of base64."""
+
+MIN_DISTINCT = 10  # characters in a run; `aaaa…` is no data, and long numbers have no letters
+DIGEST_LETTERS = 8
+
+_LINE_BREAK = r"(?:\r?\n|(?:\\r)?\\n)"  # within a JSON string it may still be escaped
+_RUN = re.compile(rf"[A-Za-z0-9+/_-]{{60,}}={{0,2}}(?:{_LINE_BREAK}[A-Za-z0-9+/_-]+={{0,2}})*")
+_DATA_URI = re.compile(
+    r"data:(?P<media>[a-z]+/[a-z0-9.+-]+)?(?:;[\w=.-]+)*(?:;base64)?,[\w%+/=.~:;!$&'()*-]*", re.ASCII
+)
+_LETTER, _DIGIT = re.compile("[A-Za-z]"), re.compile("[0-9]")
+
+# How base64 of PNG, JPEG, GIF, BMP, TIFF begins; RIFF and ISO media say further on what they are.
+_IMAGE = re.compile(
+    r"iVBORw0KGgo|/9j/|R0lGOD|Qk[0-9A-Za-z+/]{6}AAAA|SUkqA|TU0AK|UklGR[\w+/]{7}XRUJQ|AAAA[\w+/]GZ0eX[Bp]oZWlj"
+)
+_DICOM_AT = 128  # bytes before its magic word
+
+_DIGEST = str.maketrans("0123456789abcdef", LETTERS)
+
+
+def blobs(text: str, min_chars: int = BLOB_CHARS) -> Iterator[Entity]:
+    """Runs of base64 or hex of `min_chars` and more, data URIs of that length; pictures, at any length in a data URI.
+
+    A picture is a PHOTO, the 17th identifier of HIPAA; anything else a BLOB.
+    """
+    for uri in _DATA_URI.finditer(text):
+        picture = (uri["media"] or "").startswith("image/")
+        if picture or len(uri[0]) >= min_chars:
+            yield Entity("PHOTO" if picture else "BLOB", *uri.span(), 1.0)
+    for run in _RUN.finditer(text):
+        if len(run[0]) >= min_chars and _is_data(run[0]):
+            yield Entity("PHOTO" if _is_picture(run[0]) else "BLOB", *run.span(), 1.0)
+
+
+def marker(entity_type: str, blob: str) -> str:
+    """What stands in place of a blob: its type, eight letters of its SHA-256, by which equal ones are known, its size.
+
+    A picture's has no digest: HIPAA bars codes made from what they stand for (45 CFR 164.514(c)).
+    """
+    size = f"{max(1, len(blob) // 1_000)} kB"
+    if entity_type == "PHOTO":
+        return f"<PHOTO {size}>"
+    digest = sha256(blob.encode("utf-8", "surrogatepass")).hexdigest()[:DIGEST_LETTERS].translate(_DIGEST)
+    return f"<{entity_type} {digest} {size}>"
+
+
+def _is_data(run: str) -> bool:
+    return len(set(run)) >= MIN_DISTINCT and _LETTER.search(run) is not None and _DIGIT.search(run) is not None
+
+
+def _is_picture(run: str) -> bool:
+    return _IMAGE.match(run) is not None or _is_dicom(run)
+
+
+def _is_dicom(run: str) -> bool:
+    head = re.sub(r"\W|_", "A", run[: (_DICOM_AT + 8) // 3 * 4])
+    return binascii.a2b_base64(head[: len(head) // 4 * 4])[_DICOM_AT : _DICOM_AT + 4] == b"DICM"

@@ -1,0 +1,1 @@
+"""An optional second look: a small transformer reads the text that the cheap layers leave doubtful."""

@@ -1,0 +1,44 @@
+"""Which of several patterns occur in a text: one pass of an automaton, without a word on where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import hyperscan
+
+_FLAGS = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL
+_NOTHING: frozenset[str] = frozenset()
+
+
+class Scan:
+    """Says which of its patterns, given by name, occur. One scan serves one thread.
+
+    Patterns are hyperscan's: of bytes, or of characters where `unicode` is set, which is slower.
+    """
+
+    def __init__(self, patterns: Mapping[str, str], *, unicode: bool = False) -> None:
+        self._names = list(patterns)
+        self._found: set[str] = set()
+        flags = _FLAGS | hyperscan.HS_FLAG_UTF8 if unicode else _FLAGS
+        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        self._database.compile(
+            expressions=[pattern.encode() for pattern in patterns.values()],
+            ids=list(range(len(patterns))),
+            elements=len(patterns),
+            flags=[flags] * len(patterns),
+        )
+        self._database.scratch = hyperscan.Scratch(self._database)
+
+    def names(self, text: str) -> frozenset[str]:
+        """Those that occur. A lone surrogate counts as a question mark."""
+        self._found.clear()
+        self._database.scan(text.encode("utf-8", "replace"), match_event_handler=self._add)
+        return frozenset(self._found) if self._found else _NOTHING
+
+    def _add(self, pattern: int, start: int, end: int, flags: int, context: object) -> None:  # noqa: ARG002
+        self._found.add(self._names[pattern])
+
+
+def char_class(chars: str) -> str:
+    """A class of characters as hyperscan reads it; `-` stands for a range, as in the classes of `re`."""
+    return "[" + "".join(char if char == "-" else rf"\x{{{ord(char):x}}}" for char in chars) + "]"

@@ -1,0 +1,1 @@
+"""The control plane's database: SQLite in the data folder, or PostgreSQL."""

@@ -1,0 +1,1 @@
+"""How the models that ship are trained. Nothing here runs in production."""

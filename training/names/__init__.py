@@ -1,0 +1,1 @@
+"""Trains the tagger of names, places and organisations: `python -m training.names`."""
