@@ -75,11 +75,18 @@ def _measured(folder: Path, decoded: Sequence[Trace], rounds: int, traces: int) 
         first = WARM_UP + number * traces
         batch = decoded[first : first + traces]
         clean: list[Judged] = []
-        stages["t0"].append(
-            _spent_us(lambda batch=batch, clean=clean: clean.extend(_sanitised(with_pii, batch)), traces)
-        )
-        stages["t0 without detection"].append(_spent_us(lambda batch=batch: _sanitised(without, batch), traces))
-        stages["t1"].append(_spent_us(lambda clean=clean: _judged(t1, clean), traces))
+
+        def sanitise(batch: Sequence[Trace] = batch, clean: list[Judged] = clean) -> None:
+            clean.extend(_sanitised(with_pii, batch))
+
+        def pass_on(batch: Sequence[Trace] = batch) -> None:
+            _sanitised(without, batch)
+
+        def judge(clean: list[Judged] = clean) -> None:
+            _judged(t1, clean)
+
+        for stage, work in (("t0", sanitise), ("t0 without detection", pass_on), ("t1", judge)):
+            stages[stage].append(_spent_us(work, traces))
     return stages
 
 
@@ -98,7 +105,7 @@ def _judged(tier: Heuristics, batch: Sequence[Judged]) -> None:
         tier.evaluate(trace, case)
 
 
-def _spent_us(work: Callable[[], object], traces: int) -> float:
+def _spent_us(work: Callable[[], None], traces: int) -> float:
     began = time.process_time_ns()
     work()
     return (time.process_time_ns() - began) / 1_000 / traces

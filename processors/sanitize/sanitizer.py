@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from metronis.errors import Unsanitised, VaultUnavailable
+from processors.sanitize.aliases import aliases
 from processors.sanitize.detector import Entity
 from processors.sanitize.keys import key_type
 from processors.sanitize.layers import Layers
@@ -113,6 +114,7 @@ class _Work:
         self._policy = policy
         self._trace = trace
         self._found: Mapping[str, Sequence[Entity]] = {}
+        self._aliases: Mapping[tuple[str, str], tuple[str, str]] = {}
         self.places: list[Place] = []
         self.field = ""
 
@@ -130,6 +132,10 @@ class _Work:
         every = [text for own in texts.values() for text in own]
         known = {value: kind for own in labelled.values() for value, kind in own.items()}
         self._found = spread(self._layers.find_all(every, self._policy), known, every)
+        named = [(kind, value) for value, kind in known.items()]
+        self._aliases = aliases(
+            named + [(each.type, text[each.start : each.end]) for text, found in self._found.items() for each in found]
+        )
         dirty = [
             field
             for field, own in texts.items()
@@ -190,6 +196,7 @@ class _Work:
         return self._made([(entity_type, value)], self._policy.actions_at(place))[0]
 
     def _made(self, wanted: Wanted, actions: Mapping[str, Action]) -> Sequence[str]:
+        wanted = [self._aliases.get(each, each) for each in wanted] if self._aliases else wanted
         return self._replacement.of_all(wanted, self._trace.org_id, self._trace.user_id, self._policy, actions)
 
     def _note(self, place: str, counts: Mapping[str, int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import hyperscan
 
@@ -19,24 +20,30 @@ class Scan:
     def __init__(self, patterns: Mapping[str, str], *, unicode: bool = False) -> None:
         self._names = list(patterns)
         self._found: set[str] = set()
-        flags = _FLAGS | hyperscan.HS_FLAG_UTF8 if unicode else _FLAGS
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._database.compile(
-            expressions=[pattern.encode() for pattern in patterns.values()],
-            ids=list(range(len(patterns))),
-            elements=len(patterns),
-            flags=[flags] * len(patterns),
-        )
-        self._database.scratch = hyperscan.Scratch(self._database)
+        self._database = _compiled(tuple(patterns.values()), unicode)
+        self._scratch = hyperscan.Scratch(self._database)
 
     def names(self, text: str) -> frozenset[str]:
         """Those that occur. A lone surrogate counts as a question mark."""
         self._found.clear()
-        self._database.scan(text.encode("utf-8", "replace"), match_event_handler=self._add)
+        self._database.scan(text.encode("utf-8", "replace"), self._add, scratch=self._scratch)
         return frozenset(self._found) if self._found else _NOTHING
 
     def _add(self, pattern: int, start: int, end: int, flags: int, context: object) -> None:  # noqa: ARG002
         self._found.add(self._names[pattern])
+
+
+@cache  # it takes a tenth of a second, and scans with scratch space of their own may share it
+def _compiled(patterns: tuple[str, ...], unicode: bool) -> hyperscan.Database:
+    flags = _FLAGS | hyperscan.HS_FLAG_UTF8 if unicode else _FLAGS
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[pattern.encode() for pattern in patterns],
+        ids=list(range(len(patterns))),
+        elements=len(patterns),
+        flags=[flags] * len(patterns),
+    )
+    return database
 
 
 def char_class(chars: str) -> str:

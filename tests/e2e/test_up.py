@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -149,6 +150,43 @@ def test_planted_personal_data_is_nowhere_on_disk_outside_the_raw_topic(program:
     read_back = [json.dumps(program.settled(str(trace.trace_id)), ensure_ascii=False) for trace in traces]
     assert {value for value in planted if any(value in text for text in read_back)} == set()
     assert {value for value in planted if on_disk(program.data_dir, value.encode())} == set()
+
+
+PATIENT = "Odalys Quennell"
+HIDDEN = {
+    "a name in prose": (f"Is 5 mg enough for {PATIENT}?", PATIENT),
+    "a record": (json.dumps({"patient_name": PATIENT, "mrn": 55102938}), "55102938"),
+    "a date": ("She was born on March 14th, 1958 in Leicester.", "March 14th"),
+    "an old age": ("He is 94 years old and lives at 27 Thornbury Crescent.", "94 years"),
+    "URL-encoded": ("see https%3A%2F%2Fx.example.org%2F%3Fmail%3Dodalys.q%40example.org", "odalys.q"),
+    "full-width digits": ("ssn １２３-４５-６７８９", "１２３-４５-６７８９"),
+    "base64": ("payload " + base64.b64encode(b"mail odalys.q@example.org").decode(), "b2RhbHlzLnFAZXhhbXBsZS5vcmc"),
+    "split by markup": ("call 212-<b>555</b>-0147 now", "0147"),
+    "a key": ("use AKIAIOSFODNN7EXAMPLE for the upload", "AKIAIOSFODNN7EXAMPLE"),
+}
+
+
+def test_planted_identifiers_are_nowhere_but_in_the_raw_topic_whatever_they_look_like(program: Program) -> None:
+    """Not in other topics, store, vault, logs, metrics or answers, nor where a trace is refused or quarantined."""
+    for domain in ("healthcare", "general"):
+        for text, _ in HIDDEN.values():
+            body = {"domain": domain, "input": text, "output": text, "attributes": {"patient": PATIENT, "note": text}}
+            program.settled(post_one(program, body))
+    refused = httpx.post(
+        f"{program.url}/api/v1/traces", json={"input": PATIENT, "kind": HIDDEN["a key"][1], "odd": PATIENT}, timeout=30
+    )
+    bad = json.dumps({"domain": "nowhere", "input": PATIENT, "kind": PATIENT}).encode()
+    log = log_of(program)
+    log.producer().send([Message(TRACES_RAW.name, b"bad", bad)])
+    program.settled(post_one(program, {"input": "after it"}))
+    log.close()
+
+    told = program.output() + httpx.get(f"{program.url}/metrics", timeout=30).text + refused.text
+    for what, (_, value) in HIDDEN.items():
+        assert not on_disk(program.data_dir, value.encode()), what
+        assert value not in told, what
+    assert not on_disk(program.data_dir, PATIENT.encode())
+    assert PATIENT not in told
 
 
 def on_disk(data_dir: Path, value: bytes) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from processors.sanitize.names.model import CLASSES, REACH, Vectors
 from processors.sanitize.names.tagger import Indices
@@ -74,8 +75,8 @@ def gradients(weights: Parameters, examples: Examples, batch: Indices, rng: np.r
     raw: Vectors = seen @ weights.hidden + weights.hidden_bias
     alive = _alive(raw.shape, rng)
     alive[raw <= 0] = 0
-    hidden = raw * alive
-    error = _softmax(hidden @ weights.output + weights.output_bias)
+    hidden: Vectors = raw * alive
+    error: Vectors = _softmax(hidden @ weights.output + weights.output_bias)
     error -= SMOOTHING / CLASSES
     error[np.arange(len(batch)), examples.classes[batch]] -= 1 - SMOOTHING
     error /= len(batch)
@@ -127,7 +128,7 @@ def _sums(values: Vectors, starts: Indices) -> Vectors:
     return sums
 
 
-def _scatter(rows: Indices, values: Vectors, count: int) -> Vectors:
+def _scatter(rows: Indices, values: NDArray[np.floating], count: int) -> Vectors:
     """Sums of the values that go to each row."""
     columns = [np.bincount(rows, weights=column, minlength=count) for column in values.T]
     return np.stack(columns, axis=1).astype(np.float32)

@@ -34,9 +34,9 @@ _CHARACTER = re.compile(
     rf"|(?P<pair>\\u[Dd][89ABab]{_HEX}{{2}}\\u[Dd][C-Fc-f]{_HEX}{{2}})"
     rf"|\\(?:u(?P<u4>{_HEX}{{4}})|u\{{(?P<u>{_HEX}{{1,6}})\}}|U(?P<u8>{_HEX}{{8}})|x(?P<x>{_HEX}{{2}}))"
     r"|\\(?P<octal>[0-3][0-7]{2})"
-    r"|\\(?P<short>[nrtbfv])|\\(?P<itself>[-\\/.@_#+:*])"
+    r"|\\(?P<short>[nrtbfv])|\\(?P<itself>[- \\/.@_#+:*])"
     rf"|(?P<hidden>[{HIDDEN}]+)"
-    r"|(?P<drawn>\w[\u0300-\u036f]+|[-@.][\u0300-\u036f]+|[^\x00-\x7f])"
+    r"|(?P<drawn>.[\u0300-\u036f]+|[^\x00-\x7f])"
 )
 _QUOTED = re.compile(rf"{_utf8('=', '2-7')}|=\r?\n")
 _NOT_HEX = re.compile(r"[%=]|\\x")
@@ -47,6 +47,8 @@ def characters(text: str) -> Iterator[Edit]:
     for match in _CHARACTER.finditer(text):
         kind = match.lastgroup
         read = _DECODERS[kind](match[kind]) if kind else None
+        if read is not None and not read.isascii():
+            read = "".join(map(folded, read))
         if read is not None and read != match[0]:
             yield Edit(*match.span(), read)
 
@@ -66,6 +68,16 @@ def _from_bytes(coded: str) -> str | None:
         return None
 
 
+def _entity(entity: str) -> str:
+    """As browsers read it, but for control characters, which they show as what cannot be shown."""
+    if entity[1] == "#":
+        digits = entity[2:].rstrip(";")
+        code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+        if code < 0x80:
+            return chr(code)
+    return html.unescape(entity)
+
+
 def _code_point(digits: str, base: int = 16) -> str | None:
     value = int(digits, base)
     return chr(value) if value <= 0x10FFFF else None
@@ -79,7 +91,7 @@ def _pair(escapes: str) -> str:
 _SHORT = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": "\n", "v": "\n"}
 _DECODERS: Mapping[str, Callable[[str], str | None]] = {
     "bytes": _from_bytes,
-    "entity": html.unescape,
+    "entity": _entity,
     "pair": _pair,
     "u4": _code_point,
     "u": _code_point,
@@ -89,7 +101,7 @@ _DECODERS: Mapping[str, Callable[[str], str | None]] = {
     "short": _SHORT.__getitem__,
     "itself": str,
     "hidden": lambda _: "",
-    "drawn": folded,
+    "drawn": str,
 }
 
 _CONTROL = re.compile(rf"(?:{ESCAPE_SEQUENCE}|[{CONTROLS}])+")
@@ -122,17 +134,17 @@ def _hidden_byte(char: str) -> int:
 
 # Of base64 of ASCII text every fourth character is one of these, and so on: most words and hashes are not.
 QUAD = "(?:[I-Za-f][C-HS-Xi-ny-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-])"
-BASE64_TEXT = rf"{QUAD}{{3}}|{QUAD}{{2}}[I-Za-f][C-HS-Xi-ny-z0-3AQgw][A-Za-z0-9]?=|[A-Za-z0-9+/]{{20}}"
-"""Base64 of nine ASCII characters or more, or of seven with padding, wherever it begins; or long enough for any text."""
+BASE64_TEXT = rf"{QUAD}{{3}}|{QUAD}{{2}}[I-Za-f][C-HS-Xi-ny-z0-3AQgw][A-Za-z0-9]?=|[A-Za-z0-9+/_-]{{20}}"
+"""Base64 of nine ASCII characters or more, or of seven with padding, wherever it begins; or long enough for any."""
 
-HEX_TEXT = "(?:[2-7][0-9A-Fa-f]){9}|[0-9A-Fa-f]{36}"
+HEX_TEXT = "(?:[2-7][0-9A-Fa-f]){9}|[0-9A-Fa-f]{28}"
 """Hex of nine ASCII characters or more, or long enough for any text."""
 
 _BASE64_RUN = re.compile(r"(?:[A-Za-z0-9+/_-]{60,}\r?\n)*[A-Za-z0-9+/_-]{10,}={0,2}")
 _HEX_RUN = re.compile(rf"{_HEX}{{18,}}")
 _BASE64_TEXT, _HEX_TEXT = re.compile(BASE64_TEXT), re.compile(HEX_TEXT)
 _URL_SAFE = str.maketrans("-_", "+/", "=\r\n")
-_READABLE = re.compile(r"[^\x01-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\ufffd]{6,}")
+_READABLE = re.compile(r"[^\x01-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]{6,}")
 
 
 def base64_runs(text: str) -> Iterator[Edit]:

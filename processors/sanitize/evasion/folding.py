@@ -14,7 +14,7 @@ _LOOK_ALIKES: Mapping[str, str] = {
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
     "ı": "i",
 }
-_DOTS = "·•‧∙⋅・。｡․।"
+DOTS = "·•‧∙⋅・。｡․।"
 _DASHES = "−⁃ー‗"  # and everything in category Pd
 _SLASHES = "⁄∕⧸"
 
@@ -42,7 +42,7 @@ def _folded(char: str) -> str:
         return char
     if unicodedata.category(char) == "Pd" or char in _DASHES:
         return "-"
-    if char in _DOTS:
+    if char in DOTS:
         return "."
     if char in _SLASHES:
         return "/"

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from statistics import mode
 
 from processors.sanitize.evasion.view import Edit
 
 _BLOCKS = "br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|table|tbody|td|tfoot|th|thead|tr|ul"
 _OUR_TOKEN = r"<[A-Z][A-Z0-9_]*_[b-t]{15}>"
 _TAG = rf"(?!{_OUR_TOKEN})</?[A-Za-z][^<>]{{0,400}}>|<!--[^<>]{{0,400}}-->"
-_EMPHASIS = r"(?:\*{1,3}|~~|`{1,3}|__)"
-_MARKUP = re.compile(rf"(?P<tags>(?:{_TAG})+)|(?<=[\w@.+-]){_EMPHASIS}|{_EMPHASIS}(?=[\w@.+-])")
+_MARKUP = re.compile(rf"(?P<tags>(?:{_TAG})+)|\*{{2,3}}|~~|__|`{{1,3}}|(?<=[\w@.+-])\*|\*(?=[\w@.+-])")
 _BLOCK = re.compile(rf"</?(?:{_BLOCKS})\b", re.IGNORECASE)
 
-_SPACED = re.compile(r"\S(?: {1,3}\S){6,}|\d(?:[-._]\d){6,}")
-_BETWEEN = re.compile(r"(?P<narrow>(?<=\S) (?=\S))|(?P<wide> {2,3})|(?P<sign>(?<=\d)[-._](?=\d))")
+_SPACED = re.compile(r"\S(?: {1,7}\S){6,}|\d(?:[-._]\d){6,}")
+_GAP = re.compile(r" +")
+_SIGN_BETWEEN = re.compile(r"[-._]")
 
 _ARTICLES = "(?!(?:an?|her|his|its?|my|our|that|the|their|this|your)\\b)"
 _BRACKETED = r"\s*[\[({{<]\s*{}\s*[\])}}>]\s*"
 _SIGN = re.compile(
     rf"(?P<at>{_BRACKETED.format('at')}|(?<=\w)\s+at\s+(?={_ARTICLES}[\w-]+(?:\s+dot\s|\s*[\[({{<]\s*dot\b)))"
     rf"|(?P<dot>{_BRACKETED.format('dot')}|(?<=\w)\s+dot\s+(?=\w))"
-    r"|(?P<apart>(?<=\w) ?(?P<itself>@) ?(?=\w)|(?<=\d) ?(?P<dash>-) ?(?=\d))",
+    r"|(?P<apart>(?<=\w) {0,3}(?P<itself>@) {0,3}(?=\w)|(?<=\d) {0,3}(?P<dash>-) {0,3}(?=\d))",
     re.IGNORECASE,
 )
 
@@ -35,13 +36,16 @@ def markup(text: str) -> Iterator[Edit]:
 
 
 def spaced(text: str) -> Iterator[Edit]:
-    """`1 2 3 - 4 5`, `J o h n`, `1-2-3-4-5-6-7`: what stands between seven characters or more taken out."""
+    """`1 2 3 - 4 5`, `J o h n`, `1-2-3-4-5-6-7`: what stands between seven characters or more taken out.
+
+    Of blanks those of the usual width; wider ones stood between words.
+    """
     for match in _SPACED.finditer(text):
-        blanks = " " in match[0]
-        for gap in _BETWEEN.finditer(text, *match.span()):
-            if gap.lastgroup == "sign" and blanks:
-                continue
-            yield Edit(*gap.span(), " " if gap.lastgroup == "wide" else "")
+        gaps = [gap.span() for gap in _GAP.finditer(text, *match.span())]
+        gaps = gaps or [gap.span() for gap in _SIGN_BETWEEN.finditer(text, *match.span())]
+        usual = mode(end - start for start, end in gaps)
+        for start, end in gaps:
+            yield Edit(start, end, "" if end - start <= usual else " ")
 
 
 def spoken(text: str) -> Iterator[Edit]:

@@ -8,7 +8,7 @@ from itertools import chain
 
 from processors.sanitize.content.characters import CONTROLS, HIDDEN
 from processors.sanitize.evasion import encodings, layout
-from processors.sanitize.evasion.folding import disguised, look_alikes, separators
+from processors.sanitize.evasion.folding import DOTS, disguised, look_alikes, separators
 from processors.sanitize.evasion.view import Edit, View, trimmed
 from processors.sanitize.scan import Scan, char_class
 
@@ -44,26 +44,28 @@ _LOOK = char_class(look_alikes())
 # Texts with none of the characters on the left are spared the pattern on the right.
 _CHARACTER_SIGNS = {
     "characters": rf"%{_HEX}{{2}}|&(?:#[0-9xX]|[A-Za-z]{{2,8}};)"
-    rf"|[\\](?:[uUx]{_HEX}{{2}}|u\{{{_HEX}|[0-3][0-7]{{2}}|[nrtbfv][0-9A-Za-z]|[-\\/.@_#+:*][0-9A-Za-z.\\])",
+    rf"|[\\](?:[uUx]{_HEX}{{2}}|u\{{{_HEX}|[0-3][0-7]{{2}}|[nrtbfv][0-9A-Za-z]|[- \\/.@_#+:*])",
     "quoted_printable": rf"=(?:[2-7A-Fa-f]{_HEX}|\r?\n)",
 }
-_LAYOUT_SIGNS = {"markup": rf"{_NEAR}(?:</?[A-Za-z!]|[*~`]|__)"}
+_LAYOUT_SIGNS = {"markup": rf"</?[A-Za-z!]|{_NEAR}\*|\*{_NEAR}|\*\*|~~|`|__"}
 _RUN_SIGNS = {
     "base64": encodings.BASE64_TEXT,
     "hex": encodings.HEX_TEXT,
-    "spaced": "[!-~] [!-~] [!-~] [!-~] [!-~]|[0-9][-._][0-9][-._][0-9][-._][0-9][-._][0-9][-._][0-9]",
-    "spoken": r"[\[({<]\s?(?:at|dot|AT|DOT|At|Dot)\b|\s(?:dot|DOT|Dot)\s| @|@ |[0-9](?: -|- )",
+    "spaced": "[!-~] {1,7}[!-~] {1,7}[!-~] {1,7}[!-~] {1,7}[!-~]|[0-9][-._][0-9][-._][0-9][-._][0-9][-._][0-9][-._][0-9]",
+    "spoken": r"[\[({<]\s?(?:at|dot|AT|DOT|At|Dot)\b|\s(?:dot|DOT|Dot)\s| @|@ |[0-9] {1,3}-|- {1,3}[0-9]",
 }
 _CONTROL_SIGNS = {"controls": r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"}
 
 
 def _unicode_signs() -> dict[str, str]:
     unseen = char_class(HIDDEN)
-    between = rf"[0-9A-Za-z]{char_class(separators())}{{1,2}}[0-9A-Za-z]"
+    between, dot = char_class(separators()), char_class(DOTS)
     return {
-        "characters": rf"{_NEAR}{unseen}|{unseen}{_NEAR}|{char_class(disguised())}|[²³¹]{{2}}|{between}"
-        rf"|[A-Za-z]{_LOOK}|{_LOOK}[A-Za-z]|{_NEAR}[\x{{300}}-\x{{36f}}]",
+        "characters": rf"{_NEAR}{unseen}|{unseen}{_NEAR}| {unseen} |{char_class(disguised())}|[²³¹]{{2}}"
+        rf"|[0-9]{between}{{1,2}}[0-9A-Za-z]|[0-9A-Za-z]{between}{{1,2}}[0-9]|[0-9] {between} [0-9]|@{between}|{between}@"
+        rf"|[A-Za-z]{dot}[A-Za-z]|[0-9A-Za-z]{_LOOK}|{_LOOK}[0-9A-Za-z]|[ -~][\x{{300}}-\x{{36f}}]",
         "controls": char_class(CONTROLS),
+        "spaced": "[^ ] {1,7}[^ ] {1,7}[^ ] {1,7}[^ ] {1,7}[^ ]",
         "smuggled": r"[\x{e0020}-\x{e007e}]|[\x{fe00}-\x{fe0f}\x{e0100}-\x{e01ef}]{2}",
     }
 
@@ -77,7 +79,7 @@ class Views:
 
     @cached_property
     def _unicode(self) -> Scan:
-        return Scan(_unicode_signs(), unicode=True)  # a tenth of a second, which English may never need
+        return Scan(_unicode_signs(), unicode=True)  # compiled when it is needed: English may never need it
 
     def signs(self, text: str) -> frozenset[str]:
         """Names of the decoders that may have something to do: none for most texts, known in microseconds."""

@@ -20,6 +20,10 @@ THRESHOLD = 0.4
 """Probability of a name of any type above which a token is in one; docs/models/names.md says how it was chosen."""
 
 
+MIN_ADDRESS_CHARS = 4
+"""A number of a list or of a recipe stands where a house number might; by itself it leads nowhere."""
+
+
 class NameDetector:
     """A Detector by a trained tagger. Finds PERSON, TITLE, LOCATION, COUNTRY, ORGANIZATION, NRP and STREET_ADDRESS.
 
@@ -40,7 +44,10 @@ class NameDetector:
     def find_all(self, texts: Sequence[str]) -> Sequence[Sequence[Entity]]:
         """What `find` finds in each text. Most of the time that a short one takes is the same for many at once."""
         by_text = [TOKEN.findall(text) for text in texts]
-        tokens = [token for own in by_text for token in (*own, *PADDING)]
+        tokens: list[str] = []
+        for own in by_text:
+            tokens += own
+            tokens += PADDING
         counts = [len(own) + len(PADDING) for own in by_text]
         needed = np.repeat(np.array([likely_enough(text) for text in texts], dtype=np.int8), counts)
         tags = self._tagger.tags(tokens, needed)
@@ -56,15 +63,17 @@ class NameDetector:
             if number not in starts:
                 starts[number] = list(accumulate(map(len, own), initial=0))
             name = _placed(own, starts[number], first - before, last - before)
-            if name:
+            if name and (type_ != "STREET_ADDRESS" or name[1] - name[0] >= MIN_ADDRESS_CHARS):
                 found[number].append(Entity(type_, *name, score))
         return found
 
 
 def _placed(tokens: Sequence[str], starts: Sequence[int], first: int, last: int) -> tuple[int, int] | None:
-    """The characters of a name, which begins with a letter or a digit."""
+    """The characters of a name, which begins with a letter or a digit and ends with no blank."""
     while first < last and not tokens[first][0].isalnum():
         first += 1
+    while first < last and tokens[last].isspace():
+        last -= 1
     if not tokens[first][0].isalnum():
         return None
     return starts[first], starts[last] + len(tokens[last].rstrip())
@@ -86,7 +95,8 @@ def _names(places: Indices, probabilities: Vectors) -> Iterator[tuple[str, int, 
     """Type, first and last token and score of each name.
 
     A name goes on as long as the next token is there and likelier to be within a name than at its beginning, whatever
-    the type; its type is the likeliest over all of it.
+    the type; its type is the likeliest over all of it. Names of one type that touch are one: where the tagger doubts
+    how a strange name goes on, it is still one person.
     """
     shares = probabilities @ _SUMS
     begins = shares[:, 0] > shares[:, 1]
@@ -96,5 +106,10 @@ def _names(places: Indices, probabilities: Vectors) -> Iterator[tuple[str, int, 
     sums = np.add.reduceat(shares, firsts)
     types, of_any = sums[:, 2:].argmax(axis=1).tolist(), sums[:, :2].sum(axis=1).tolist()
     starts, at = firsts.tolist(), places.tolist()
-    for type_, total, start, end in zip(types, of_any, starts, [*starts[1:], len(at)], strict=True):
-        yield TYPES[type_], at[start], at[end - 1], min(total / (end - start), 1.0)
+    first, named = 0, 0.0
+    for number, (type_, total, end) in enumerate(zip(types, of_any, [*starts[1:], len(at)], strict=True), 1):
+        named += total
+        if end < len(at) and types[number] == type_ and at[end] == at[end - 1] + 1:
+            continue
+        yield TYPES[type_], at[first], at[end - 1], min(named / (end - first), 1.0)
+        first, named = end, 0.0

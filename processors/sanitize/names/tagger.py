@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processors.sanitize.names.model import REACH, Model, Vectors
-from processors.sanitize.names.words import LONGEST, Likelihood, alias
+from processors.sanitize.names.words import LONGEST, alias
 
 Indices = NDArray[np.intp]
 
@@ -88,12 +88,11 @@ class Tagger:
         self._words = WordVectors(model)
         self._chunk_size = chunk
 
-    def tags(self, tokens: Sequence[str], likelihood: int | NDArray[np.int8] = Likelihood.ALWAYS) -> Tags | None:
+    def tags(self, tokens: Sequence[str], needed: NDArray[np.int8]) -> Tags | None:
         """What is said of the tokens; None where there was nothing to ask. Chunks do not show in the result.
 
-        likelihood: what a word must have for the network to be asked about it, for all or one for each token.
+        needed: for each token, the `Likelihood` that a word must have there for the network to be asked about it.
         """
-        needed = np.broadcast_to(np.asarray(likelihood, dtype=np.int8), len(tokens))
         starts = range(0, len(tokens), self._chunk_size)
         chunks = [tags for start in starts if (tags := self._chunk(tokens, start, needed)) is not None]
         if len(chunks) < 2:
@@ -130,10 +129,9 @@ def asked_about(likely: NDArray[np.bool_], joins: NDArray[np.bool_]) -> NDArray[
     """Where the network is asked: at likely words, and at what joins them, JOINED tokens from one at the most."""
     if not likely.any():
         return likely
-    asked = likely.copy()
+    padded = np.zeros(len(likely) + 2, dtype=np.bool_)
+    before, asked, after = padded[:-2], padded[1:-1], padded[2:]
+    asked[:] = likely
     for _ in range(JOINED):
-        beside = np.zeros_like(asked)
-        beside[1:] = asked[:-1]
-        beside[:-1] |= asked[1:]
-        asked |= beside & joins
+        asked |= (before | after) & joins
     return asked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from presidio_analyzer import Pattern, PatternRecognizer
 
 from processors.sanitize.recognizers.labels import LABELLED, labelled
@@ -27,7 +29,7 @@ class Vin(PatternRecognizer):
 
     def validate_result(self, pattern_text: str) -> bool | None:
         """True where the check digit is right, None (the pattern's own score) where it is not."""
-        return has_check_digit(pattern_text.upper()) or None
+        return has_check_digit(unicodedata.normalize("NFKC", pattern_text).upper()) or None
 
     def invalidate_result(self, pattern_text: str) -> bool:
         """Whether it is a number or a word: every VIN begins with a maker's code and ends in a serial number."""

@@ -257,3 +257,11 @@ def test_a_vault_that_is_away_sends_the_trace_to_quarantine() -> None:
 
     with pytest.raises(Unsanitised, match="no vault"):
         sanitizer_of(PatternDetector(english()), pseudonyms=Away()).sanitize(trace(input=EMAIL))
+
+
+def test_a_person_named_in_part_is_the_person_named_in_full() -> None:
+    dirty = trace(
+        input="Quennell, Odalys called.", attributes={"patient_name": "Odalys Quennell", "surname": "Quennell"}
+    )
+    clean = SANITIZER.sanitize(dirty).trace.attributes
+    assert clean["surname"] == clean["patient_name"]

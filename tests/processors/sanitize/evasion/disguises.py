@@ -73,7 +73,7 @@ DISGUISES: Mapping[str, Disguise] = {
     "strikethrough": _all(lambda char: f"{char}\u0336"),
     "nul": _between("\0"),
     "colours": _in_the_middle("\x1b[31m", "\x1b[0m"),
-    "tags": _all(lambda char: chr(0xE0000 + ord(char)) if char < "\x7f" else char),
+    "tags": _all(lambda char: chr(0xE0000 + ord(char)) if " " <= char <= "~" else char),
     "selector bytes": lambda text: "x" + "".join(map(_selector, text.encode())),
     "html, markup": _in_the_middle('<b class="x">', "</b>"),
     "html, comment": _in_the_middle("<!-- -->"),

@@ -45,7 +45,7 @@ def test_finds(text: str, names: dict[str, str]) -> None:
         "Patients with Parkinson's disease and a positive Babinski sign were excluded.",
         "Does a Glasgow Coma Scale of 9 call for intubation in a 54-year-old man with Addison's disease?",
         "Is clopidogrel better than aspirin in African American women with hypertension diagnosed in 2019?",
-        "In March the invoice was paid, in May it was not; will Mark be a verb?"[:49],
+        "In March the invoice was paid, in May it was not.",
         "Restart the worker, clear the cache and run the migration again.",
         "for (int i = 0; i < n; i++) { total += prices[i]; } // sum of all",
         '{"temperature": 0.2, "top_p": 1, "finish_reason": "stop", "total_tokens": 1644}',
