@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 
 from metronis.clock import Clock
+from processors.sanitize.content.blobs import masked
 from processors.sanitize.policy import Action, SanitizePolicy
 from processors.sanitize.policy.policy import Mode
 from processors.sanitize.pseudonyms import Pseudonyms
@@ -52,7 +53,7 @@ class Replacement:
         """None where a token is wanted, or where nothing less exact can be made of the value."""
         match actions[entity_type]:
             case "mask":
-                return f"<{entity_type}>"
+                return masked(entity_type, value)
             case "drop":
                 return ""
             case "generalise":

@@ -49,7 +49,7 @@ def test_a_trace_comes_back_with_its_verdict_and_every_evaluation(program: Progr
         {
             "kind": "rag",
             "input": "When was the bridge opened?",
-            "context": ["The bridge over the Tamar was opened in 1859 by Prince Albert."],
+            "context": ["The bridge over the river was opened in 1859 and has two tracks."],
             "output": "The bridge was opened in 1923 by Queen Margrethe, and cost 48 million pounds.",
             "usage": {"input_tokens": 40, "output_tokens": 20},
         },
@@ -59,7 +59,7 @@ def test_a_trace_comes_back_with_its_verdict_and_every_evaluation(program: Progr
     assert found["verdict"]["issues"]["ungrounded"] > 0.5
     assert [use["tier"] for use in found["verdict"]["tiers"]] == ["t0", "t1"]
     assert {row["disposition"] for row in found["evaluations"]} <= {"ran", "filtered"}
-    assert found["trace"]["context"] == ["The bridge over the Tamar was opened in 1859 by Prince Albert."]
+    assert found["trace"]["context"] == ["The bridge over the river was opened in 1859 and has two tracks."]
 
 
 def test_the_same_trace_id_posted_twice_is_one_trace_and_the_first_one_counts(program: Program) -> None:

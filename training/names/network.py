@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from processors.sanitize.names.model import CLASSES, REACH, Vectors
 from processors.sanitize.names.tagger import Indices
@@ -54,6 +55,7 @@ def initial(rows: int, rng: np.random.Generator) -> Parameters:
 
 def train(examples: Examples, rows: int, *, epochs: int, seed: int) -> Parameters:
     """Weights after so many passes over the examples, the rate falling linearly to nothing."""
+    threadpool_limits(1, user_api="blas")  # sums in another order would be another model
     rng = np.random.default_rng(seed)
     weights = initial(rows, rng)
     adam = Adam(weights)

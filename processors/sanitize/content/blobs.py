@@ -21,13 +21,13 @@ _RUN = re.compile(rf"[A-Za-z0-9+/_-]{{60,}}={{0,2}}(?:{_LINE_BREAK}[A-Za-z0-9+/_
 _DATA_URI = re.compile(
     r"data:(?P<media>[a-z]+/[a-z0-9.+-]+)?(?:;[\w=.-]+)*(?:;base64)?,[\w%+/=.~:;!$&'()*-]*", re.ASCII
 )
-_LETTER, _DIGIT = re.compile("[A-Za-z]"), re.compile("[0-9]")
+_LETTER, _DIGIT, _HEX = re.compile("[A-Za-z]"), re.compile("[0-9]"), re.compile("[0-9A-Fa-f]+")
+_STANDARD = str.maketrans("-_", "+/", "=")
 
-# How base64 of PNG, JPEG, GIF, BMP, TIFF begins; RIFF and ISO media say further on what they are.
-_IMAGE = re.compile(
-    r"iVBORw0KGgo|/9j/|R0lGOD|Qk[0-9A-Za-z+/]{6}AAAA|SUkqA|TU0AK|UklGR[\w+/]{7}XRUJQ|AAAA[\w+/]GZ0eX[Bp]oZWlj"
-)
+_PICTURE_HEADS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+_MEDIA = frozenset({b"WEBP", b"heic", b"heix", b"mif1", b"avif"})  # after RIFF and its size, or a size and `ftyp`
 _DICOM_AT = 128  # bytes before its magic word
+_HEAD_CHARS = 2 * (_DICOM_AT + 4)
 
 _DIGEST = str.maketrans("0123456789abcdef", LETTERS)
 
@@ -46,16 +46,19 @@ def blobs(text: str, min_chars: int = BLOB_CHARS) -> Iterator[Entity]:
             yield Entity("PHOTO" if _is_picture(run[0]) else "BLOB", *run.span(), 1.0)
 
 
-def marker(entity_type: str, blob: str) -> str:
-    """What stands in place of a blob: its type, eight letters of its SHA-256, by which equal ones are known, its size.
+def masked(entity_type: str, value: str) -> str:
+    """What stands in place of a value that is not told: its type; of a long one also its size.
 
-    A picture's has no digest: HIPAA bars codes made from what they stand for (45 CFR 164.514(c)).
+    Of a blob also eight letters of its SHA-256, by which equal ones are known. Nothing else has any: HIPAA bars codes
+    made from what they stand for (45 CFR 164.514(c)).
     """
-    size = f"{max(1, len(blob) // 1_000)} kB"
-    if entity_type == "PHOTO":
-        return f"<PHOTO {size}>"
-    digest = sha256(blob.encode("utf-8", "surrogatepass")).hexdigest()[:DIGEST_LETTERS].translate(_DIGEST)
-    return f"<{entity_type} {digest} {size}>"
+    if len(value) < BLOB_CHARS:
+        return f"<{entity_type}>"
+    size = f"{max(1, len(value) // 1_000)} kB"
+    if entity_type != "BLOB":
+        return f"<{entity_type} {size}>"
+    digest = sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:DIGEST_LETTERS].translate(_DIGEST)
+    return f"<BLOB {digest} {size}>"
 
 
 def _is_data(run: str) -> bool:
@@ -63,9 +66,14 @@ def _is_data(run: str) -> bool:
 
 
 def _is_picture(run: str) -> bool:
-    return _IMAGE.match(run) is not None or _is_dicom(run)
+    head = _head(run)
+    return head.startswith(_PICTURE_HEADS) or head[8:12] in _MEDIA or head[_DICOM_AT : _DICOM_AT + 4] == b"DICM"
 
 
-def _is_dicom(run: str) -> bool:
-    head = re.sub(r"\W|_", "A", run[: (_DICOM_AT + 8) // 3 * 4])
-    return binascii.a2b_base64(head[: len(head) // 4 * 4])[_DICOM_AT : _DICOM_AT + 4] == b"DICM"
+def _head(run: str) -> bytes:
+    """The first bytes of what is written in hex or base64."""
+    chars = run[:_HEAD_CHARS]
+    if _HEX.fullmatch(chars):
+        return bytes.fromhex(chars[: len(chars) // 2 * 2])
+    sextets = re.sub(_LINE_BREAK, "", chars).translate(_STANDARD)
+    return binascii.a2b_base64(sextets[: len(sextets) // 4 * 4])

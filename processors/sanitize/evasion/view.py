@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 MARGIN = 192  # characters kept around what was decoded: what labels an identifier stands this near
-CUT = "\n\0\n"  # in place of what is further from anything decoded; no entity reaches across it
+CUT = "\n\n\n\n"  # in place of what is further from anything decoded; no entity reaches across it
 WORD_CHARS = 64  # how far a cut moves to fall between two words
 
 

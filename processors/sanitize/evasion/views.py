@@ -7,14 +7,14 @@ from functools import cached_property
 from itertools import chain
 
 from processors.sanitize.content.characters import CONTROLS, HIDDEN
-from processors.sanitize.evasion import encodings, layout
+from processors.sanitize.evasion import encodings, layout, runs
 from processors.sanitize.evasion.folding import DOTS, disguised, look_alikes, separators
 from processors.sanitize.evasion.view import Edit, View, trimmed
 from processors.sanitize.scan import Scan, char_class
 
 MAX_DEPTH = 2  # codes within codes
 SPARE_CHARS = 65_536
-TIMES_THE_TEXT = 8
+TIMES_THE_TEXT = 16
 """All views of a text together may have so many characters for each of its own, and SPARE_CHARS besides."""
 
 Decoder = Callable[[str], Iterable[Edit]]
@@ -25,8 +25,8 @@ DECODERS: Mapping[str, Decoder] = {
     "quoted_printable": encodings.quoted_printable,
     "controls": encodings.controls,
     "smuggled": encodings.smuggled,
-    "base64": encodings.base64_runs,
-    "hex": encodings.hex_runs,
+    "base64": runs.base64_runs,
+    "hex": runs.hex_runs,
     "markup": layout.markup,
     "spaced": layout.spaced,
     "spoken": layout.spoken,
@@ -45,14 +45,19 @@ _LOOK = char_class(look_alikes())
 _CHARACTER_SIGNS = {
     "characters": rf"%{_HEX}{{2}}|&(?:#[0-9xX]|[A-Za-z]{{2,8}};)"
     rf"|[\\](?:[uUx]{_HEX}{{2}}|u\{{{_HEX}|[0-3][0-7]{{2}}|[nrtbfv][0-9A-Za-z]|[- \\/.@_#+:*])",
-    "quoted_printable": rf"=(?:[2-7A-Fa-f]{_HEX}|\r?\n)",
+    "quoted_printable": rf"=(?:{encodings.QUOTED_SIGN}|[2-7C-Fc-f]{_HEX} ?=|\r?\n)",
 }
-_LAYOUT_SIGNS = {"markup": rf"</?[A-Za-z!]|{_NEAR}\*|\*{_NEAR}|\*\*|~~|`|__"}
+_CODED = r"[0-9A-Za-z@%=;#{}\\-]"
+_EMPHASIS = r"(?:\*{1,4}|~~|`{1,3}|__)"
+_LAYOUT_SIGNS = {
+    "markup": rf"</?[A-Za-z!]|{_CODED}{_EMPHASIS}{_CODED}|[0-9 ]{_EMPHASIS}[0-9]|[0-9]{_EMPHASIS} [0-9]|@ {_EMPHASIS}"
+}
 _RUN_SIGNS = {
-    "base64": encodings.BASE64_TEXT,
-    "hex": encodings.HEX_TEXT,
-    "spaced": "[!-~] {1,7}[!-~] {1,7}[!-~] {1,7}[!-~] {1,7}[!-~]|[0-9][-._][0-9][-._][0-9][-._][0-9][-._][0-9][-._][0-9]",
-    "spoken": r"[\[({<]\s?(?:at|dot|AT|DOT|At|Dot)\b|\s(?:dot|DOT|Dot)\s| @|@ |[0-9] {1,3}-|- {1,3}[0-9]",
+    "base64": runs.BASE64_TEXT,
+    "hex": runs.HEX_TEXT,
+    "spaced": "[!-~](?: {1,7}[!-~]){6}|[0-9](?:[-._][0-9]){6}",
+    "spoken": r"[\[({<]\s?(?:at|dot|AT|DOT|At|Dot)\b|\s(?:dot|DOT|Dot)\s"
+    r"|[0-9A-Za-z](?: {1,3}@ {0,3}|@ {1,3})[0-9A-Za-z]|[0-9](?: {1,3}- {0,3}|- {1,3})[0-9]",
 }
 _CONTROL_SIGNS = {"controls": r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"}
 
@@ -62,10 +67,11 @@ def _unicode_signs() -> dict[str, str]:
     between, dot = char_class(separators()), char_class(DOTS)
     return {
         "characters": rf"{_NEAR}{unseen}|{unseen}{_NEAR}| {unseen} |{char_class(disguised())}|[²³¹]{{2}}"
-        rf"|[0-9]{between}{{1,2}}[0-9A-Za-z]|[0-9A-Za-z]{between}{{1,2}}[0-9]|[0-9] {between} [0-9]|@{between}|{between}@"
+        rf"|[0-9]{between}{{1,2}}[0-9A-Za-z]|[0-9A-Za-z]{between}{{1,2}}[0-9]|[0-9] {between} [0-9]"
+        rf"|[-@]{between}|{between}[-@]"
         rf"|[A-Za-z]{dot}[A-Za-z]|[0-9A-Za-z]{_LOOK}|{_LOOK}[0-9A-Za-z]|[ -~][\x{{300}}-\x{{36f}}]",
         "controls": char_class(CONTROLS),
-        "spaced": "[^ ] {1,7}[^ ] {1,7}[^ ] {1,7}[^ ] {1,7}[^ ]",
+        "spaced": "[^ ](?: {1,7}[^ ]){6}",
         "smuggled": r"[\x{e0020}-\x{e007e}]|[\x{fe00}-\x{fe0f}\x{e0100}-\x{e01ef}]{2}",
     }
 

@@ -16,12 +16,15 @@ from processors.sanitize.names.tagger import PADDING, Indices, Tagger
 from processors.sanitize.names.words import TOKEN, likely_enough
 
 MODEL = Path(__file__).with_name("model.npz")
-THRESHOLD = 0.4
+THRESHOLD = 0.3
 """Probability of a name of any type above which a token is in one; docs/models/names.md says how it was chosen."""
 
 
 MIN_ADDRESS_CHARS = 4
 """A number of a list or of a recipe stands where a house number might; by itself it leads nowhere."""
+
+
+_SPELT_SMALL_TOO = frozenset({"COUNTRY", "NRP", "TITLE"})
 
 
 class NameDetector:
@@ -63,9 +66,20 @@ class NameDetector:
             if number not in starts:
                 starts[number] = list(accumulate(map(len, own), initial=0))
             name = _placed(own, starts[number], first - before, last - before)
-            if name and (type_ != "STREET_ADDRESS" or name[1] - name[0] >= MIN_ADDRESS_CHARS):
+            if name and _is_likely(texts[number], type_, *name):
                 found[number].append(Entity(type_, *name, score))
         return found
+
+
+def _is_likely(text: str, type_: str, start: int, end: int) -> bool:
+    """Whether what the network took for a name may be one. Who writes capitals gives names one; nationalities may go
+    without."""
+    if type_ == "STREET_ADDRESS":
+        return end - start >= MIN_ADDRESS_CHARS
+    if type_ in _SPELT_SMALL_TOO:
+        return True
+    name = text[start:end]
+    return name != "I" and (not name.islower() or text.islower())
 
 
 def _placed(tokens: Sequence[str], starts: Sequence[int], first: int, last: int) -> tuple[int, int] | None:

@@ -91,3 +91,24 @@ def _utf16(char: str) -> list[int]:
 
 def _selector(byte: int) -> str:
     return chr(0xFE00 + byte) if byte < 16 else chr(0xE0100 + byte - 16)
+
+
+UNREADABLE = {
+    ("bidi", "html, decimal"),
+    ("colours", "colours"),
+    ("nul", "colours"),
+    ("signs apart", "html, comment"),
+    ("typographic dashes", "html, comment"),
+    ("non-breaking hyphens", "html, comment"),
+    ("typographic dashes", "markdown"),
+    ("non-breaking hyphens", "markdown"),
+    ("quoted-printable, wrapped", "quoted-printable"),
+    ("markdown, bold", "quoted-printable, wrapped"),
+    ("markdown, bold", "spoken"),
+    ("spaced", "quoted-printable, wrapped"),
+    ("spoken", "spaced"),
+    ("zero-width spaces", "selector bytes"),
+    ("soft hyphens", "selector bytes"),
+    ("strikethrough", "selector bytes"),
+}
+"""(outer, inner) where the outer one breaks the codes that the inner one made, so that nobody can read them back."""

@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.sanitize.names import NameDetector
-from processors.sanitize.names import tagger as module
 from processors.sanitize.names.detector import shipped
 from processors.sanitize.names.tagger import Tagger
-from processors.sanitize.names.words import TOKEN
+from processors.sanitize.names.words import TOKEN, Likelihood
 
 MODEL = shipped()
 DETECTOR = NameDetector(MODEL)
@@ -55,11 +54,11 @@ def test_tokens_are_the_text(text: str) -> None:
     assert "".join(TOKEN.findall(text)) == text
 
 
-def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chunks_do_not_show() -> None:
     tokens = TOKEN.findall("Yesterday Ludmila Petrova of Harwick Foods moved to 9 Elm Court, Bristol. " * 40)
-    whole = Tagger(MODEL).tags(tokens)
-    monkeypatch.setattr(module, "CHUNK", 7)
-    parts = Tagger(MODEL).tags(tokens)
+    needed = np.full(len(tokens), Likelihood.ALWAYS, dtype=np.int8)
+    whole = Tagger(MODEL).tags(tokens, needed)
+    parts = Tagger(MODEL, chunk=7).tags(tokens, needed)
     assert whole is not None
     assert parts is not None
     assert np.array_equal(whole.places, parts.places)
