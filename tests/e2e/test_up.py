@@ -161,7 +161,7 @@ HIDDEN = {
     "URL-encoded": ("see https%3A%2F%2Fx.example.org%2F%3Fmail%3Dodalys.q%40example.org", "odalys.q"),
     "full-width digits": ("ssn １２３-４５-６７８９", "１２３-４５-６７８９"),
     "base64": ("payload " + base64.b64encode(b"mail odalys.q@example.org").decode(), "b2RhbHlzLnFAZXhhbXBsZS5vcmc"),
-    "split by markup": ("call 212-<b>555</b>-0147 now", "0147"),
+    "split by markup": ("call 212-<b>555</b>-0147 now", "555</b>-0147"),
     "a key": ("use AKIAIOSFODNN7EXAMPLE for the upload", "AKIAIOSFODNN7EXAMPLE"),
 }
 
