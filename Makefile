@@ -59,7 +59,7 @@ bench: $(VENV)/.dev ## measure everything and write bench/results, about an hour
 pins: ## resolve the requirements again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
 	  pyproject.toml requirements.in -o requirements.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --extra dev \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --extra dev --extra train \
 	  -c requirements.txt pyproject.toml requirements.in -o requirements-dev.txt
 
 clean: ## remove the environment and the data of the demo
