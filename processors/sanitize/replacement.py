@@ -12,8 +12,9 @@ from processors.sanitize.policy.policy import Mode
 from processors.sanitize.pseudonyms import Pseudonyms
 from processors.sanitize.pseudonyms.dates import shifted, year_of
 from processors.sanitize.pseudonyms.safe_harbor import OVER_89, first_three
+from processors.sanitize.pseudonyms.shape import shaped
 
-REPLACING: frozenset[Action] = frozenset({"pseudonymise", "generalise", "mask", "drop"})
+REPLACING: frozenset[Action] = frozenset({"pseudonymise", "shape", "generalise", "mask", "drop"})
 """Actions after which the value is not there any more."""
 
 Wanted = Sequence[tuple[str, str]]
@@ -38,7 +39,10 @@ class Replacement:
         made = [self._without_token(*each, org_id, subject, policy, actions, pseudonyms) for each in wanted]
         missing = [each for each, text in zip(wanted, made, strict=True) if text is None]
         tokens = iter(pseudonyms.tokens(org_id, missing)) if missing else iter(())
-        return [next(tokens) if text is None else text for text in made]
+        return [
+            _shaped(next(tokens), *each, actions) if text is None else text
+            for each, text in zip(wanted, made, strict=True)
+        ]
 
     def _without_token(
         self,
@@ -77,3 +81,9 @@ class Replacement:
         if policy.dates == "shift" and subject:
             return shifted(value, pseudonyms.offset_days(org_id, subject))
         return year_of(value, self._clock.now().astimezone(UTC).year)
+
+
+def _shaped(token: str, entity_type: str, value: str, actions: Mapping[str, Action]) -> str:
+    """The token, or what has the form of the value where that is wanted."""
+    stand_in = shaped(token, entity_type, value) if actions[entity_type] == "shape" else None
+    return stand_in or token

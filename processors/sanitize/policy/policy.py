@@ -13,9 +13,9 @@ from processors.sanitize.types import ENTITY_TYPES
 if TYPE_CHECKING:  # see processors.sanitize.policy.custom
     from presidio_analyzer import PatternRecognizer
 
-Action = Literal["pseudonymise", "generalise", "mask", "drop", "flag", "keep"]
-"""pseudonymise: a consistent token; generalise: less exact, as HIPAA allows; mask: its type alone; drop: nothing in its
-place; flag: left as it is, and reported; keep: left as it is."""
+Action = Literal["pseudonymise", "shape", "generalise", "mask", "drop", "flag", "keep"]
+"""pseudonymise: a consistent token; shape: as consistent, but of the value's own form; generalise: less exact, as HIPAA
+allows; mask: its type alone; drop: nothing in its place; flag: left as it is, and reported; keep: left as it is."""
 
 Mode = Literal["keyed", "vault"]
 """Pseudonyms made from the value with a key, or random ones that a vault remembers."""

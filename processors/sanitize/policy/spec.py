@@ -21,6 +21,7 @@ from processors.sanitize.policy.policy import (
     Mode,
     SanitizePolicy,
 )
+from processors.sanitize.pseudonyms.shape import SHAPEABLE
 from processors.sanitize.types import ENTITY_TYPES
 
 if TYPE_CHECKING:  # see processors.sanitize.policy.custom
@@ -41,6 +42,8 @@ def _known(name: str, info: ValidationInfo) -> str:
 
 def _possible(actions: dict[str, Action]) -> dict[str, Action]:
     for entity_type, action in actions.items():
+        if action == "shape" and entity_type not in SHAPEABLE:
+            raise ValueError(f"{entity_type} has no form to keep, only {', '.join(sorted(SHAPEABLE))} have; use mask")
         if action == "generalise" and entity_type not in GENERALISABLE:
             raise ValueError(
                 f"{entity_type} cannot be generalised, only {', '.join(sorted(GENERALISABLE))} can; use mask"
@@ -49,6 +52,8 @@ def _possible(actions: dict[str, Action]) -> dict[str, Action]:
 
 
 def _possible_for_all(action: Action | None) -> Action | None:
+    if action == "shape":
+        raise ValueError(f"only {', '.join(sorted(SHAPEABLE))} have a form to keep; name those under `types`")
     if action == "generalise":
         raise ValueError(f"only {', '.join(sorted(GENERALISABLE))} can be generalised; name those under `types`")
     return action

@@ -76,6 +76,10 @@ _SPOILERS: dict[str, Callable[[str, str], str]] = {
 }
 
 
+SHAPEABLE = frozenset(_SPOILERS)
+"""Types that have a form to keep."""
+
+
 def _places(text: str) -> list[int]:
     return [place for place, char in enumerate(text) if char.isdecimal()]
 

@@ -265,3 +265,18 @@ def test_a_person_named_in_part_is_the_person_named_in_full() -> None:
     )
     clean = SANITIZER.sanitize(dirty).trace.attributes
     assert clean["surname"] == clean["patient_name"]
+
+
+def test_what_has_a_form_can_keep_it() -> None:
+    spec = SanitizeSpec(types={"US_SSN": "shape", "EMAIL_ADDRESS": "shape"})
+    text = f"SSN 219-09-9999 of {EMAIL}; again 219-09-9999"
+    clean = str(sanitizer_of(PatternDetector(english()), spec=spec).sanitize(trace(input=text)).trace.input)
+    found = re.fullmatch(r"SSN (\d{3}-\d\d-\d{4}) of (\w+[.]\w+@\w+[.]\w+); again (\d{3}-\d\d-\d{4})", clean)
+    assert found, clean
+    assert found[1] == found[3] != "219-09-9999"
+    assert EMAIL not in clean
+
+
+def test_what_has_no_form_to_keep_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="PERSON has no form to keep"):
+        SanitizeSpec(types={"PERSON": "shape"})

@@ -120,7 +120,7 @@ def test_the_domains_files_load_and_healthcare_keeps_nothing() -> None:
             "line 3: types.ORGANISATION: no entity type is called 'ORGANISATION'; did you mean ORGANIZATION?",
         ),
         ("types: {X: keep}", "no entity type is called 'X'; there are ACCOUNT_NUMBER, AGE"),
-        ("types:\n  URL: hide", "line 2: types.URL: Input should be 'pseudonymise', 'generalise', 'mask'"),
+        ("types:\n  URL: hide", "line 2: types.URL: Input should be 'pseudonymise', 'shape', 'generalise', 'mask'"),
         ("types: {URL: generalise}", "URL cannot be generalised, only AGE, DATE_TIME, ZIP_CODE can; use mask"),
         ("default: generalise", "line 1: default: only AGE, DATE_TIME, ZIP_CODE can be generalised"),
         ("fields:\n  input:\n    PERSN: keep", "line 3: fields.input.PERSN: no entity type is called 'PERSN'; did you"),
