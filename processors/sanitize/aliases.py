@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping
 PARTIAL = frozenset({"PERSON", "LOCATION", "ORGANIZATION"})
 """Types whose values are named in part too: `Quennell` for `Odalys Quennell`."""
 
+MAX_NAMES = 512
+"""Names of a trace that are compared, each with each; of more than these every one stays itself."""
+
 _WORD = re.compile(r"\w+")
 
 
@@ -21,6 +24,8 @@ def aliases(values: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], tuple
     for kind, value in values:
         if kind in PARTIAL:
             kinds.setdefault(value, kind)
+    if len(kinds) > MAX_NAMES:
+        return {}
     words = {value: frozenset(map(str.casefold, _WORD.findall(value))) for value in kinds}
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for value, kind in kinds.items():

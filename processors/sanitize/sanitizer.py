@@ -15,6 +15,7 @@ from processors.sanitize.layers import Layers
 from processors.sanitize.policy import Action, SanitizePolicies, SanitizePolicy
 from processors.sanitize.pseudonyms.token import is_token
 from processors.sanitize.replacement import REPLACING, Replacement, Wanted
+from processors.sanitize.spans import outside
 from processors.sanitize.spread import spread
 from processors.sanitize.text import Clean, clean_text
 from processors.sanitize.walk import GONE, collect, rewritten_fields
@@ -164,10 +165,8 @@ class _Work:
 
         def acted_on(entities: Sequence[Entity]) -> Sequence[Entity]:
             replaced = [each for each in entities if actions.get(each.type) in REPLACING and each.type not in ordinary]
-            kept = [each for each in entities if actions.get(each.type) == "keep"] if replaced else ()
-            return (
-                [each for each in replaced if not any(_is_within(each, other) for other in kept)] if kept else replaced
-            )
+            kept = [each for each in entities if actions.get(each.type) == "keep"] if replaced else []
+            return outside(kept, replaced) if kept else replaced
 
         self._note(place, Counter(each.type for each in found if actions.get(each.type) == "flag"))
         return clean_text(
@@ -201,8 +200,3 @@ class _Work:
 
     def _note(self, place: str, counts: Mapping[str, int]) -> None:
         self.places += (Place(place, entity_type, count) for entity_type, count in counts.items())
-
-
-def _is_within(inner: Entity, outer: Entity) -> bool:
-    """The host of an address that is kept is kept too."""
-    return outer.start <= inner.start and inner.end <= outer.end

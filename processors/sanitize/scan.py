@@ -29,7 +29,7 @@ class Scan:
         self._database.scan(text.encode("utf-8", "replace"), self._add, scratch=self._scratch)
         return frozenset(self._found) if self._found else _NOTHING
 
-    def _add(self, pattern: int, start: int, end: int, flags: int, context: object) -> None:  # noqa: ARG002
+    def _add(self, pattern: int, start: int, end: int, flags: int, context: object) -> None:  # noqa: ARG002 - what hyperscan calls it with
         self._found.add(self._names[pattern])
 
 

@@ -28,6 +28,17 @@ def disjoint(entities: Sequence[Entity]) -> Iterator[Entity]:
         yield _joined(group, end)
 
 
+def outside(kept: Sequence[Entity], entities: Sequence[Entity]) -> list[Entity]:
+    """Those entities that do not lie within what is kept: the host of an address that is kept is kept too."""
+    areas = list(disjoint(kept))
+    starts = [area.start for area in areas]
+    return [
+        each
+        for each in entities
+        if each.end > areas[max(bisect_right(starts, each.start) - 1, 0)].end or each.start < areas[0].start
+    ]
+
+
 def _joined(group: Sequence[Entity], end: int) -> Entity:
     if len(group) == 1:
         return group[0]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from processors.sanitize.detector import Entity
 
 MIN_CHARS = 4
+MAX_VALUES = 256
+"""Values of a trace that are looked for elsewhere in it, the first ones: whoever lists thousands of names names no
+patient, and each is one more pass over all texts. What was found where it stands is replaced however many there are."""
+
 SURE = 0.7
 _TYPES = frozenset(
     {"PERSON", "LOCATION", "ORGANIZATION", "STREET_ADDRESS", "MEDICAL_RECORD_NUMBER", "HEALTH_PLAN_NUMBER"}
@@ -20,7 +25,8 @@ def spread(
 ) -> dict[str, Sequence[Entity]]:
     """What was found in each text, and every other place of these texts at which the same value stands by itself.
 
-    labelled: values under keys that say what they are, with their types. Time grows with values times characters.
+    labelled: values under keys that say what they are, with their types. Time grows with the values, MAX_VALUES at
+    most, times characters.
     """
     values = labelled | {
         text[each.start : each.end]: each.type
@@ -31,6 +37,7 @@ def spread(
     telling = {value: kind for value, kind in values.items() if kind in _TYPES and _is_telling(value)}
     if not telling:
         return dict(found)
+    telling = dict(islice(telling.items(), MAX_VALUES))
     return {
         text: (*found.get(text, ()), *more) if more else found[text]
         for text in dict.fromkeys(texts)

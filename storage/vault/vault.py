@@ -101,7 +101,7 @@ class Vault:
             found |= self._read(org_id, _without(wanted, found))
             new = [self._entry(org_id, keys, lookup, wanted[lookup]) for lookup in _without(wanted, found)]
             if new:
-                found |= self._database.read(lambda connection, rows=new: _inserted(connection, rows))  # type: ignore[misc]
+                found |= self._database.read(lambda connection, rows=new: _inserted(connection, rows))  # type: ignore[misc]  # no type for defaults
             if len(found) == len(wanted):
                 return found
         raise Unavailable("the vault's entries are deleted as fast as they are made")
@@ -111,7 +111,7 @@ class Vault:
         for at in range(0, len(lookups), MAX_IN_STATEMENT):
             which = ENTRIES.c.lookup.in_(lookups[at : at + MAX_IN_STATEMENT])
             query = select(ENTRIES.c.lookup, ENTRIES.c.token).where(ENTRIES.c.org_id == org_id, which)
-            found |= self._database.read(lambda connection, query=query: _by_lookup(connection.execute(query)))  # type: ignore[misc]
+            found |= self._database.read(lambda connection, query=query: _by_lookup(connection.execute(query)))  # type: ignore[misc]  # no type for defaults
         return found
 
     def _entry(self, org_id: str, keys: OrgKeys, lookup: bytes, value: Value) -> dict[str, object]:

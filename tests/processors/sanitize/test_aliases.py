@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from processors.sanitize.aliases import aliases
+from processors.sanitize.aliases import MAX_NAMES, aliases
 
 ODALYS = ("PERSON", "Odalys Quennell")
 
@@ -31,3 +31,9 @@ def test_one_value_is_of_one_type() -> None:
 
 def test_other_types_are_left_alone() -> None:
     assert aliases([("US_SSN", "123-45-6789"), ("DATE_TIME", "March 3"), ("DATE_TIME", "March 3, 2023")]) == {}
+
+
+def test_of_a_list_of_names_without_end_every_one_stays_itself() -> None:
+    assert (
+        aliases([ODALYS, ("PERSON", "Quennell"), *(("PERSON", f"Name{number}") for number in range(MAX_NAMES))]) == {}
+    )

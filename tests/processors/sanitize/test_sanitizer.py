@@ -280,3 +280,10 @@ def test_what_has_a_form_can_keep_it() -> None:
 def test_what_has_no_form_to_keep_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="PERSON has no form to keep"):
         SanitizeSpec(types={"PERSON": "shape"})
+
+
+def test_a_list_of_names_without_end_is_replaced_whole_and_in_time() -> None:
+    names = {f"n{number}": {"surname": f"Quennell{number}"} for number in range(20_000)}
+    prose = " ".join(f"Quennell{number}" for number in range(20_000))
+    clean = SANITIZER.sanitize(trace(input=prose, attributes=names)).trace
+    assert "Quennell" not in str(clean.attributes)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.sanitize.detector import Entity
-from processors.sanitize.spans import Replaced, disjoint
+from processors.sanitize.spans import Replaced, disjoint, outside
 
 spans = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8)), max_size=6).map(
     lambda places: [Entity("X", start, start + length, 0.5) for start, length in places]
@@ -34,3 +34,12 @@ def test_what_stands_in_the_new_text_is_found_in_the_old(entities: list[Entity],
     assert set(kept) <= set(old[back.start : back.end])
     for span in joined:
         assert back.end <= span.start or back.start >= span.end or (back.start <= span.start and span.end <= back.end)
+
+
+@given(spans.filter(bool), spans)
+def test_outside_are_those_of_which_a_character_is_not_kept(kept: list[Entity], entities: list[Entity]) -> None:
+    areas = list(disjoint(kept))
+    expected = [
+        each for each in entities if not any(area.start <= each.start and each.end <= area.end for area in areas)
+    ]
+    assert outside(kept, entities) == expected
