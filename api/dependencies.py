@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 from uuid import UUID, uuid4
@@ -37,7 +37,7 @@ class Dependencies:
     settings: Settings
     broker: Log
     store: Store | None
-    domains: frozenset[str]
+    domains: Collection[str]
     sink_problem: Callable[[], str] = str
     clock: Clock = field(default_factory=SystemClock)
     new_id: Callable[[], UUID] = uuid4

@@ -2,7 +2,7 @@
 
 MetronisError
 ├── Retry            back off and try the same thing again
-│   └── Unavailable      the broker, the store or the control plane did not answer
+│   └── Unavailable      the broker, the store, the control plane or a public service did not answer
 │       └── VaultUnavailable  no pseudonyms can be had; what needs them may not go on
 ├── Reject           never retry: this item is wrong; dead-letter it or answer 4xx
 │   ├── InvalidTrace     a field of a trace is missing, of a wrong type or out of range
@@ -33,7 +33,7 @@ class Retry(MetronisError):
 
 
 class Unavailable(Retry):
-    """The broker, the store or the control plane did not answer."""
+    """The broker, the store, the control plane or a public service did not answer."""
 
     code = "unavailable"
 

@@ -13,7 +13,8 @@ import uvicorn
 
 from api.app import create_app
 from api.dependencies import Dependencies
-from domains.catalogue import load_policies
+from domains.live import LiveDomains, LivePolicies
+from metronis.clock import SystemClock
 from metronis.errors import Misconfigured, Unavailable
 from metronis.log import open_broker
 from metronis.process import Loops, spare_garbage_collection
@@ -65,7 +66,7 @@ def run_gateway(settings: Settings, stop: Event) -> bool:
             settings=settings,
             broker=broker,
             store=store,
-            domains=frozenset(load_policies()),
+            domains=LivePolicies(LiveDomains(settings.domains_dir, SystemClock())),
             sink_problem=lambda: sink.problem,
         )
         _serve(settings, dependencies, listener, stop)

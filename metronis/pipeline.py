@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from cachetools import LRUCache
 
-from domains.catalogue import load_policies, load_specs
+from domains.catalogue import load_specs
+from domains.live import LiveDomains, LivePolicies
+from domains.sanitizing import DomainSanitizer
 from metronis.clock import Clock, SystemClock
 from metronis.secret import master_secret
 from metronis.settings import Settings
@@ -39,9 +42,18 @@ from schemas.verdict import Verdict
 CACHED_RESULTS = 50_000
 
 
-def build_sanitize(settings: Settings, clock: Clock, *, vault: bool = False) -> Sanitize:
-    """Tier 0 as the settings say; see `build_sanitizer`."""
-    return Sanitize(build_sanitizer(settings, clock, vault=vault), clock)
+def open_domains(settings: Settings, clock: Clock) -> LiveDomains:
+    """The domains, followed while they are edited. Raises Misconfigured where none can be loaded."""
+    return LiveDomains(settings.domains_dir, clock)
+
+
+def build_sanitize(
+    settings: Settings, clock: Clock, *, vault: bool = False, domains: LiveDomains | None = None
+) -> Sanitize:
+    """Tier 0 as the settings say and by the domains as they are at any time; see `build_sanitizer`."""
+    sanitizer = build_sanitizer(settings, clock, vault=vault)
+    policies = partial(SanitizePolicies, folder=settings.sanitize.policies)
+    return Sanitize(DomainSanitizer(domains or open_domains(settings, clock), sanitizer, policies), clock)
 
 
 def build_sanitizer(
@@ -64,7 +76,8 @@ def build_sanitizer(
 
 def build_policies(settings: Settings) -> SanitizePolicies:
     """What the domains and the organisations want done with what is found. Raises Misconfigured."""
-    return SanitizePolicies({name: spec.sanitize for name, spec in load_specs().items()}, settings.sanitize.policies)
+    specs = load_specs(settings.domains_dir)
+    return SanitizePolicies({name: spec.sanitize for name, spec in specs.items()}, settings.sanitize.policies)
 
 
 def build_layers(settings: Settings) -> Layers:
@@ -92,22 +105,24 @@ class Pipeline:
     """The tiers one behind the other, without a log between them."""
 
     def __init__(
-        self, policies: Policies, clock: Clock, sanitize: Sanitize | None, heuristics: Heuristics | None
+        self, domains: LiveDomains, clock: Clock, sanitize: Sanitize | None, heuristics: Heuristics | None
     ) -> None:
-        self._policies = policies
+        self._domains = domains
+        self._policies = LivePolicies(domains)
         self._clock = clock
         self._sanitize = sanitize
         self._heuristics = heuristics
 
     def evaluate(self, trace: Trace) -> Verdict:
         """The verdict. Raises UnknownDomain, or Unsanitised where tier 0 failed."""
-        check_domain(trace, frozenset(self._policies))
-        policy = self._policies[trace.domain]
+        check_domain(trace, self._policies)
         case = Case(source="", ingested_at=self._clock.now())
         tier: Tier = "t0"
         outcome: Exit | Escalate = Escalate("t1", "no tier that decides was run")
+        trace = self._domains.recognised(trace)
         if self._sanitize:
             trace, case = self._sanitize.sanitize(trace, case)
+        policy = self._policies[trace.domain]
         if self._heuristics:
             tier = "t1"
             case, outcome = self._heuristics.evaluate(trace, case)
@@ -117,7 +132,7 @@ class Pipeline:
 def build_pipeline(settings: Settings, tiers: Sequence[Tier] = DEPLOYED, clock: Clock | None = None) -> Pipeline:
     """The pipeline with these tiers."""
     clock = clock or SystemClock()
-    policies = load_policies()
-    sanitize = build_sanitize(settings, clock) if "t0" in tiers else None
-    heuristics = build_heuristics(policies, clock) if "t1" in tiers else None
-    return Pipeline(policies, clock, sanitize, heuristics)
+    domains = open_domains(settings, clock)
+    sanitize = build_sanitize(settings, clock, domains=domains) if "t0" in tiers else None
+    heuristics = build_heuristics(LivePolicies(domains), clock) if "t1" in tiers else None
+    return Pipeline(domains, clock, sanitize, heuristics)

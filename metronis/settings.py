@@ -154,12 +154,54 @@ class Vault(Group):
     )
 
 
+class Knowledge(Group):
+    """Public knowledge bases: drugs, labels, codes, companies, representatives."""
+
+    source: str = Field(
+        "snapshot",
+        pattern="^(snapshot|http)$",
+        description="`snapshot`: tables of the domains; `http`: the services.",
+    )
+    timeout_s: float = Field(10.0, gt=0, le=60, description="Longest silence of a service, in seconds.")
+    redis_url: SecretStr | None = Field(
+        None, description="`redis://HOST:PORT/0` that keeps services' answers. Absent: each question is asked anew."
+    )
+    rxnorm_url: str = Field("https://rxnav.nlm.nih.gov", pattern="^https?://", description="RxNav, for RxNorm.")
+    openfda_url: str = Field("https://api.fda.gov", pattern="^https?://", description="The openFDA API.")
+    openfda_api_key: SecretStr | None = Field(
+        None, min_length=1, description="Key of openFDA: 120,000 requests a day instead of 1,000."
+    )
+    snomed_url: str | None = Field(
+        None, pattern="^https?://", description="FHIR R4 terminology server that has SNOMED CT, up to its `/fhir`."
+    )
+    snomed_token: SecretStr | None = Field(None, min_length=1, description="Bearer token for that server.")
+    edgar_url: str = Field("https://data.sec.gov", pattern="^https?://", description="EDGAR's data.")
+    edgar_index_url: str = Field("https://www.sec.gov", pattern="^https?://", description="EDGAR's list of tickers.")
+    edgar_contact: str | None = Field(
+        None,
+        pattern="^[ -~]*@[ -~]*$",
+        description="Organisation and e-mail address that the SEC wants to be told by whoever asks EDGAR.",
+    )
+    finra_url: str = Field("https://api.finra.org", pattern="^https?://", description="FINRA's Query API.")
+    finra_token_url: str = Field(
+        "https://ews.fip.finra.org/fip/rest/ews/oauth2/access_token",
+        pattern="^https?://",
+        description="Where FINRA gives tokens.",
+    )
+    finra_client_id: str | None = Field(None, min_length=1, description="API client of FINRA.")
+    finra_client_secret: SecretStr | None = Field(None, min_length=1, description="Its secret.")
+
+
 class Settings(BaseSettings):
     """Everything that can be set. Unknown `METRONIS_*` variables are errors, because typos are the commonest outage."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid")
 
     data_dir: Path = Field(Path("data"), description="Folder of the embedded log, store and secrets.")
+    domains_dir: Path = Field(
+        Path("domains"),
+        description="Folder with `<name>/spec.yaml` for each domain of your own; followed while running.",
+    )
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least level that is logged.")
     ingest: Ingest = Field(default_factory=Ingest)
     api: Api = Field(default_factory=Api)
@@ -171,6 +213,7 @@ class Settings(BaseSettings):
     sink: Sink = Field(default_factory=Sink)
     sanitize: Sanitize = Field(default_factory=Sanitize)
     vault: Vault = Field(default_factory=Vault)
+    knowledge: Knowledge = Field(default_factory=Knowledge)
 
 
 def variables(model: type[BaseModel] = Settings, prefix: str = PREFIX) -> Iterator[tuple[str, str, object]]:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from threading import Event
 
-from domains.catalogue import load_policies
+from domains.live import LivePolicies
 from metronis.children import Children, fresh_metrics_folder, worker_children
 from metronis.clock import SystemClock
 from metronis.limit import dead_letter_limit
 from metronis.log import open_broker
 from metronis.metrics import serve_metrics
-from metronis.pipeline import build_heuristics, build_sanitize
+from metronis.pipeline import build_heuristics, build_sanitize, open_domains
 from metronis.process import Loops, spare_garbage_collection
 from metronis.settings import Settings, Worker
 from schemas.evaluation import Tier
@@ -34,15 +34,16 @@ READERS_OF_T0 = (groups.HEURISTICS, groups.SINK)
 def build_steps(settings: Settings, tiers: Sequence[Tier], *, chained: bool = True) -> dict[str, Step]:
     """The steps of these tiers by name. `chained`: T0 hands traces over to T1 in memory where both are here."""
     clock = SystemClock()
-    policies = load_policies()
+    domains = open_domains(settings, clock)
+    policies = LivePolicies(domains)
     steps: dict[str, Step] = {}
     heuristics = HeuristicsStep(build_heuristics(policies, clock), policies, clock) if "t1" in tiers else None
     if "t0" in tiers:
         url = settings.kafka.schema_registry_url
         registry = SchemaRegistry(url.get_secret_value()) if url else None
-        tier, domains = build_sanitize(settings, clock, vault=True), frozenset(policies)
+        tier = build_sanitize(settings, clock, vault=True, domains=domains)
         for priority in INTAKE:
-            first = SanitizeStep(tier, domains, settings.ingest, registry, priority=priority)
+            first = SanitizeStep(tier, policies, settings.ingest, registry, priority=priority)
             steps[first.name] = ChainedStep(first, heuristics) if heuristics and chained else first
     if heuristics:
         steps[heuristics.name] = heuristics

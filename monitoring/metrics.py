@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from monitoring.tally import TalliedCounter
+
 _LATENCY_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 TRACES_ACCEPTED = Counter("metronis_traces_accepted", "Traces that the gateway made durable.")
@@ -29,7 +31,7 @@ BULK_HELD_BACK = Gauge(
     ["step"],
     multiprocess_mode="livemax",
 )
-EVALUATIONS = Counter(
+EVALUATIONS = TalliedCounter(
     "metronis_evaluations", "Evaluations by evaluator and what became of them.", ["evaluator", "disposition", "outcome"]
 )
 VERDICT_DECISIONS = Counter(
@@ -41,3 +43,17 @@ VAULT_CACHE_FAILURES = Counter(
 )
 ROWS_STORED = Counter("metronis_rows_stored", "Rows written to the store, by table.", ["table"])
 DUPLICATE_TRACES = Counter("metronis_duplicate_traces", "Traces dropped because their id was already stored.")
+DOMAINS_BROKEN = Gauge(
+    "metronis_domains_broken", "Domains whose file is wrong; see the log.", multiprocess_mode="livemax"
+)
+KNOWLEDGE_QUESTIONS = Counter(
+    "metronis_knowledge_questions",
+    "Questions to public knowledge bases, by where the answer came from, or the error's code.",
+    ["source", "answer"],
+)
+KNOWLEDGE_REQUEST_SECONDS = Histogram(
+    "metronis_knowledge_request_seconds", "Time of one request to a public service.", ["source"], buckets=_LATENCY_S
+)
+KNOWLEDGE_CACHE_FAILURES = Counter(
+    "metronis_knowledge_cache_failures", "Times that the cache of answers did not answer."
+)

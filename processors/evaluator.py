@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import msgspec
 
-from processors.subject import Subject
+from processors.scan.phrase import Phrase
+from processors.subject import Field, Subject
 from schemas.evaluation import Evidence, Severity, Tier
 
 
@@ -37,6 +38,9 @@ class Abstain(msgspec.Struct, frozen=True):
 
 Result = Pass | Fail | Abstain
 
+Sought = tuple[tuple[Field, Phrase], ...]
+"""Phrases, and the text that each is looked for in."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluator(ABC):
@@ -47,6 +51,9 @@ class Evaluator(ABC):
 
     `evaluate` is pure and deterministic: no clock, no network, no randomness, no logging, no writing. It does not catch
     its own bugs: the runner records them. It abstains where what it needs is absent.
+
+    An evaluator that only judges texts with certain phrases says so in `wakes_on`. Where all those texts have words and
+    none of these phrases, it is not called: its result is what `asleep` says.
     """
 
     name: ClassVar[str]
@@ -57,3 +64,17 @@ class Evaluator(ABC):
     @abstractmethod
     def evaluate(self, subject: Subject) -> Result:
         """Judge one trace. May raise on a bug of its own; may not assume that any text is non-empty or clean."""
+
+    @property
+    def phrases(self) -> Sought:
+        """What it may look for with `Subject.find`: all evaluators' phrases are looked for in one scan of a text."""
+        return ()
+
+    @property
+    def wakes_on(self) -> Sought | None:
+        """Phrases without which `evaluate` says what `asleep` does; None where it says more."""
+        return None
+
+    def asleep(self, subject: Subject) -> Result:
+        """What `evaluate` says where none of `wakes_on` is found. The same for all traces of a kind: it is kept."""
+        raise NotImplementedError(f"{self.name} has `wakes_on`, but does not say what it is asleep")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from processors.evaluator import Evaluator
+from processors.scan.scanner import Scanner
 from schemas.trace import KINDS, Kind
 
 
@@ -22,7 +24,7 @@ class Planned:
     cached: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Policy:
     """How traces of one domain are judged.
 
@@ -41,6 +43,13 @@ class Policy:
     budget_us: float = (
         1_000_000.0  # a stall of the machine must not change a verdict; a monstrous trace must not stop it
     )
+
+    @cached_property
+    def scanner(self) -> Scanner:
+        """Looks for the phrases of all evaluators at once. Compiled at its first use."""
+        evaluators = [planned.evaluator for planned in self.planned]
+        sought = [each for evaluator in evaluators for each in (*evaluator.phrases, *(evaluator.wakes_on or ()))]
+        return Scanner({phrase for _, phrase in sought})
 
 
 Policies = Mapping[str, Policy]

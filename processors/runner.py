@@ -11,49 +11,57 @@ from prometheus_client import Counter
 
 from metronis.clock import Clock
 from monitoring.metrics import EVALUATIONS
-from processors.evaluator import Abstain, Evaluator, Pass, Result
+from processors.evaluator import Evaluator, Result
+from processors.plan import Plan
 from processors.policy import Planned, Policy
+from processors.rows import failed, labels_of, with_outcome, without_outcome
 from processors.subject import Subject
-from schemas.evaluation import Disposition, Evaluation, Outcome, Tier
-
-MAX_ERROR_CHARS = 300
+from schemas.evaluation import Disposition, Evaluation, Tier
 
 Cache = MutableMapping[tuple[Evaluator, bytes], Result]
 """Results by evaluator and content; hand over one that is bounded."""
 
 
 class Runner:
-    """Runs one tier's evaluators. The only place in `processors` that catches everything.
+    """Runs one tier's evaluators.
 
-    Every planned evaluator gives exactly one Evaluation: an exception becomes a `failed` row, which is counted.
+    Every planned evaluator gives exactly one Evaluation: an exception becomes a `failed` row, which is counted. With
+    the policy's scanner in the subject, evaluators that nothing wakes are not called; see `processors.plan`.
     """
 
     def __init__(self, tier: Tier, clock: Clock, cache: Cache) -> None:
         self._tier = tier
         self._clock = clock
         self._cache = cache
+        self._plans: dict[str, Plan] = {}
 
     def run(self, subject: Subject, policy: Policy) -> list[Evaluation]:
         """Evaluations in the order of the plan."""
         deadline_ns = self._clock.monotonic_ns() + int(policy.budget_us * 1_000)
-        rows = [
-            self._evaluate(planned, subject, deadline_ns)
-            for planned in policy.planned
-            if planned.evaluator.tier == self._tier
-        ]
-        for row in rows:
-            _counter(row.evaluator, row.disposition, row.outcome or "").inc()
+        plan = self._plan(policy)
+        standing = plan.standing(subject)
+        woken = plan.woken(subject, standing)
+        rows = standing.rows.copy()
+        for index in sorted((*standing.awake, *woken)):
+            row = rows[index] = self._evaluate(plan.planned[index], subject, deadline_ns)
+            _counter(labels_of(row)).inc()
+        standing.tally.add(left_out=woken)
         return rows
+
+    def _plan(self, policy: Policy) -> Plan:
+        """The plan of the policy; a domain has one policy at a time."""
+        plan = self._plans.get(policy.domain)
+        if plan is None or plan.policy is not policy:
+            plan = self._plans[policy.domain] = Plan(policy, self._tier)
+        return plan
 
     def _evaluate(self, planned: Planned, subject: Subject, deadline_ns: int) -> Evaluation:
         evaluator = planned.evaluator
-        if subject.trace.kind not in planned.kinds:
-            return _without_outcome(evaluator, "filtered", f"not planned for kind {subject.trace.kind}")
         if planned.sample_rate < 1.0 and not sampled(planned, subject):
-            return _without_outcome(evaluator, "sampled_out", f"sample rate {planned.sample_rate:g}")
+            return without_outcome(evaluator, "sampled_out", f"sample rate {planned.sample_rate:g}")
         started_ns = self._clock.monotonic_ns()
         if started_ns > deadline_ns:
-            return _without_outcome(evaluator, "shed", "no time left in the tier's budget")
+            return without_outcome(evaluator, "shed", "no time left in the tier's budget")
         disposition: Disposition = "ran"
         try:
             if planned.cached:
@@ -61,9 +69,8 @@ class Runner:
             else:
                 result = evaluator.evaluate(subject)
         except Exception as error:  # noqa: BLE001 - an evaluator's bug is a row, not the end of the stream
-            reason = f"{type(error).__name__}: {error}"[:MAX_ERROR_CHARS]
-            return _without_outcome(evaluator, "failed", reason, (self._clock.monotonic_ns() - started_ns) / 1_000)
-        return _with_outcome(evaluator, disposition, result, (self._clock.monotonic_ns() - started_ns) / 1_000)
+            return failed(evaluator, error, (self._clock.monotonic_ns() - started_ns) / 1_000)
+        return with_outcome(evaluator, disposition, result, (self._clock.monotonic_ns() - started_ns) / 1_000)
 
     def _cached(self, evaluator: Evaluator, subject: Subject) -> tuple[Result, Disposition]:
         key = (evaluator, content_digest(subject))
@@ -75,8 +82,8 @@ class Runner:
 
 
 @cache  # finding the labels costs more than counting, and there are few
-def _counter(evaluator: str, disposition: str, outcome: str) -> Counter:
-    return EVALUATIONS.labels(evaluator, disposition, outcome)
+def _counter(labels: tuple[str, str, str]) -> Counter:
+    return EVALUATIONS.labels(*labels)
 
 
 def sampled(planned: Planned, subject: Subject) -> bool:
@@ -93,41 +100,3 @@ def content_digest(subject: Subject) -> bytes:
     content = (trace.kind, trace.domain, trace.input, trace.output, trace.context, trace.tags, trace.model, trace.usage)
     more = (trace.latency_ms, trace.attributes, trace.features, trace.episode)
     return blake2b(msgspec.json.encode((content, more)), digest_size=16).digest()
-
-
-def _without_outcome(evaluator: Evaluator, disposition: Disposition, why: str, duration_us: float = 0.0) -> Evaluation:
-    return _row(evaluator, disposition, duration_us, None, explanation=why)
-
-
-def _with_outcome(evaluator: Evaluator, disposition: Disposition, result: Result, duration_us: float) -> Evaluation:
-    if isinstance(result, Pass):
-        return _row(evaluator, disposition, duration_us, "pass", result.score, result.explanation)
-    if isinstance(result, Abstain):
-        return _row(evaluator, disposition, duration_us, "abstain", explanation=result.why)
-    return msgspec.structs.replace(
-        _row(evaluator, disposition, duration_us, "fail", result.score, result.explanation),
-        severity=result.severity,
-        label=result.label,
-        evidence=list(result.evidence),
-    )
-
-
-def _row(
-    evaluator: Evaluator,
-    disposition: Disposition,
-    duration_us: float,
-    outcome: Outcome | None,
-    score: float | None = None,
-    explanation: str = "",
-) -> Evaluation:
-    return Evaluation(
-        evaluator=evaluator.name,
-        version=evaluator.version,
-        tier=evaluator.tier,
-        issue=evaluator.issue,
-        disposition=disposition,
-        outcome=outcome,
-        score=score,
-        explanation=explanation,
-        duration_us=duration_us,
-    )

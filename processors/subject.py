@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
+from processors.scan.phrase import Phrase
+from processors.scan.scanner import Scanner
+from processors.scan.typed import Typed
 from processors.text.cues import Finding
 from processors.text.declining import declined
 from processors.text.harm import asked_for_harm
@@ -16,6 +19,9 @@ from processors.text.words import folded, stems, words
 from schemas.trace import Text, Trace
 
 T = TypeVar("T")
+
+Field = Literal["input", "request", "output", "context"]
+"""A text of a trace: the whole input, what the user asked last, the output, all context one piece below the other."""
 
 
 class shared(Generic[T]):
@@ -29,6 +35,19 @@ class shared(Generic[T]):
     def __get__(self, instance: Any, owner: type) -> T:
         value = instance.__dict__[self._name] = self._compute(instance)
         return value
+
+
+def once(compute: Callable[[Subject], T]) -> Callable[[Subject], T]:
+    """Decorator: computed at the first call with a subject, remembered as long as the subject lives."""
+
+    def remembered(subject: Subject) -> T:
+        memory = subject.memory
+        if compute not in memory:
+            memory[compute] = compute(subject)
+        value: T = memory[compute]
+        return value
+
+    return remembered
 
 
 def plain(text: Text) -> str:
@@ -50,10 +69,17 @@ class Subject:
     request: what the user asked last, that is the last `user` message, or the whole input where it is no conversation.
     output_text: the whole output as one text. `…_folded`: in lower case, of the same length. output_words: in order, in
     lower case. request_words, output_vocabulary: the distinct ones.
+
+    scanner: spares the search for those of its phrases that are not in a text; nothing is found otherwise with it.
     """
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, scanner: Scanner | None = None) -> None:
         self.trace = msgspec.structs.replace(trace, expected=None) if trace.expected else trace
+        self.memory: dict[object, Any] = {}  # of `once`
+        self.scanner = scanner
+        self._typed: dict[Field, Typed] = {}
+        self._seen: dict[Field, frozenset[Phrase]] = {}
+        self._places: dict[tuple[Phrase, Field], tuple[Span, ...]] = {}
         self.request = _request(trace.input)
         self.request_folded = folded(self.request)
         self.request_words = frozenset(words(self.request_folded))
@@ -61,6 +87,48 @@ class Subject:
         self.output_folded = folded(self.output_text)
         self.output_words = words(self.output_folded)
         self.output_vocabulary = frozenset(self.output_words)
+
+    def text_of(self, field: Field) -> str:
+        """The text that places in that field are counted in."""
+        match field:
+            case "output":
+                return self.output_text
+            case "request":
+                return self.request
+            case "input":
+                return self.input_text
+            case "context":
+                return self.context_text
+
+    def find(self, phrase: Phrase, field: Field) -> tuple[Span, ...]:
+        """Where the phrase stands in that text, as `Phrase.find` says; remembered."""
+        places = self._places.get((phrase, field))
+        if places is None:
+            missed = self.scanner and phrase in self.scanner.phrases and phrase not in self.seen(field)
+            places = () if missed else phrase.find_typed(self._typed_text(field))
+            self._places[phrase, field] = places
+        return places
+
+    def find_all(self, phrases: frozenset[Phrase], field: Field) -> list[tuple[Span, Phrase]]:
+        """Where any of the phrases stands in that text, in order. Thousands of phrases cost little with a scanner."""
+        maybe = phrases
+        if self.scanner:
+            maybe = (phrases & self.seen(field)) | (phrases - self.scanner.phrases)
+        found = [(span, phrase) for phrase in maybe for span in self.find(phrase, field)]
+        return sorted(found, key=lambda each: (each[0], each[1].source))
+
+    def seen(self, field: Field) -> frozenset[Phrase]:
+        """Those phrases of the scanner that may be in that text; none without one."""
+        seen = self._seen.get(field)
+        if seen is None:
+            seen = self._seen[field] = self.scanner.hits(self._typed_text(field)) if self.scanner else frozenset()
+        return seen
+
+    def _typed_text(self, field: Field) -> Typed:
+        typed = self._typed.get(field)
+        if typed is None:
+            typed = self._typed[field] = Typed(self.text_of(field))
+        return typed
 
     @shared
     def input_text(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,7 +56,7 @@ def check_trace(trace: Trace, *, max_depth: int) -> Trace:
     return _in_utc(trace)
 
 
-def check_domain(trace: Trace, known: frozenset[str]) -> None:
+def check_domain(trace: Trace, known: Collection[str]) -> None:
     """Raise UnknownDomain, listing the known ones, where the trace's domain is not loaded."""
     if trace.domain not in known:
         raise UnknownDomain(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
@@ -35,7 +35,7 @@ class SanitizeStep:
     def __init__(
         self,
         tier: Sanitize,
-        domains: frozenset[str],
+        domains: Collection[str],
         limits: Ingest,
         registry: SchemaRegistry | None = None,
         *,
@@ -85,8 +85,8 @@ class HeuristicsStep:
 
     def judge(self, trace: Trace, case: Case) -> Message:
         """The verdict on a sanitised trace, as it goes on the log."""
-        case, outcome = self._tier.evaluate(trace, case)
         policy = self._policies[trace.domain]
+        case, outcome = self._tier.evaluate(trace, case)
         verdict = verdict_on(trace, case, settle(outcome), policy, self._tier.name, self._clock.now())
         VERDICT_DECISIONS.labels(verdict.domain, verdict.decision, verdict.tier).inc()
         return Message(VERDICTS.name, _key(trace), codec.VERDICT.encode(verdict), {SOURCE: case.source.encode()})

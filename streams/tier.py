@@ -13,7 +13,7 @@ import structlog
 
 from metronis.clock import Clock, SystemClock
 from metronis.errors import Reject, Retry
-from monitoring.metrics import RECORDS_DEAD_LETTERED, RECORDS_PROCESSED
+from monitoring.metrics import EVALUATIONS, RECORDS_DEAD_LETTERED, RECORDS_PROCESSED
 from streams.broker import Broker, Committed, Consumer, Message, Partition, Record
 from streams.deadletter import Crashed, dead_letter
 from streams.deadletter_limit import DeadLetterLimit, decode_history, encode_history, history_after
@@ -87,6 +87,7 @@ class TierTask:
         self._in_hand = waiting[len(batch.records) :]
         self._commit(batch)
         RECORDS_PROCESSED.labels(self.name).inc(len(batch.records))
+        EVALUATIONS.write_up()
         self._report(batch.failures)
         return len(batch.records)
 

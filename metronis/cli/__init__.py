@@ -9,7 +9,21 @@ import typer
 from rich.console import Console
 
 from metronis import __version__
-from metronis.cli import audit, demo, dlq, evaluate, ingest, read, replay, sanitize, serve, topics, vault
+from metronis.cli import (
+    audit,
+    demo,
+    dlq,
+    domain,
+    evaluate,
+    ingest,
+    knowledge,
+    read,
+    replay,
+    sanitize,
+    serve,
+    topics,
+    vault,
+)
 from metronis.errors import MetronisError, Misconfigured
 
 INTERRUPTED_STATUS = 130
@@ -32,6 +46,8 @@ app.command("replay", epilog=replay.EPILOG)(replay.replay)
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(topics.app, name="topics")
 app.add_typer(vault.app, name="vault")
+app.add_typer(domain.app, name="domain")
+app.add_typer(knowledge.app, name="knowledge")
 app.command("audit", epilog=audit.EPILOG)(audit.audit_command)
 app.command("demo", epilog=demo.EPILOG)(demo.demo)
 app.command("up", epilog=serve.UP_EPILOG)(serve.up)

@@ -86,12 +86,13 @@ def chosen_policies(file: Path | None, domain: str | None) -> tuple[Policies, st
     """The policies to judge by, and the one domain that is asked for. Raises Misconfigured."""
     from domains.catalogue import load_policies, load_policy_file  # with every evaluator, which other commands spare
 
-    policies = load_policies()
+    folder = load().domains_dir
+    policies = load_policies(folder)
     if domain is not None and domain not in policies:
         raise Misconfigured(f"no domain is called {domain!r}; choose from {', '.join(policies)}")
     if file is None:
         return policies, domain
-    policy = load_policy_file(file)
+    policy = load_policy_file(file, folder)
     if domain not in (None, policy.domain):
         raise Misconfigured(f"{file} is a policy for {policy.domain}, not for {domain}; leave --domain out")
     return {policy.domain: policy}, policy.domain

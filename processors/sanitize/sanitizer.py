@@ -78,6 +78,10 @@ class Sanitizer:
         self._replacement = replacement
         self._policies = policies
 
+    def with_policies(self, policies: SanitizePolicies) -> Sanitizer:
+        """The same under other policies."""
+        return Sanitizer(self._layers, self._replacement, policies)
+
     def sanitize(self, trace: Trace) -> Sanitized:
         """Raises Unsanitised, which says where and never what, whenever anything at all goes wrong."""
         field = ""

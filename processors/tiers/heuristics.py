@@ -27,8 +27,7 @@ class Heuristics:
         """The case with this tier's evaluations added, and what follows from them."""
         started_ns = self._clock.monotonic_ns()
         policy = self._policies[trace.domain]
-        evaluations = self._runner.run(Subject(trace), policy)
+        evaluations = self._runner.run(Subject(trace, policy.scanner), policy)
         duration_us = (self._clock.monotonic_ns() - started_ns) / 1_000
-        use = TierUse(tier=self.name, duration_us=duration_us, cost_usd=sum(row.cost_usd for row in evaluations))
-        case = case.after(use, evaluations)
+        case = case.after(TierUse(tier=self.name, duration_us=duration_us, cost_usd=0.0), evaluations)
         return case, decide(trace, case.evaluations, policy, self.name)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from metronis.clock import Clock
 from monitoring.metrics import ENTITIES_FOUND
 from processors.sanitize.report import report
-from processors.sanitize.sanitizer import Sanitizer
+from processors.sanitize.sanitizer import Sanitized
 from schemas.case import Case
 from schemas.evaluation import Tier
 from schemas.trace import Trace
 from schemas.verdict import TierUse
+
+
+class Sanitizes(Protocol):
+    """A sanitiser; see processors.sanitize.sanitizer."""
+
+    def sanitize(self, trace: Trace) -> Sanitized:
+        """Raises Unsanitised whenever anything goes wrong."""
 
 
 class Sanitize:
@@ -17,7 +26,7 @@ class Sanitize:
 
     name: Tier = "t0"
 
-    def __init__(self, sanitizer: Sanitizer, clock: Clock) -> None:
+    def __init__(self, sanitizer: Sanitizes, clock: Clock) -> None:
         self._sanitizer = sanitizer
         self._clock = clock
 

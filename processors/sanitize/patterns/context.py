@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import regex
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from processors.sanitize.patterns.gate import Expression
 from processors.sanitize.patterns.shadow import shadow
+from processors.scan.gate import Expression
 
 BOOST = 0.35
 MIN_BOOSTED = 0.4

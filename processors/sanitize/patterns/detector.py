@@ -10,13 +10,13 @@ from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer
 from presidio_analyzer.predefined_recognizers import IbanRecognizer, PhoneRecognizer
 
 from processors.sanitize.detector import Entity
-from processors.sanitize.patterns.cache import DatabaseCache
 from processors.sanitize.patterns.context import Context
-from processors.sanitize.patterns.gate import Expression, Gate
 from processors.sanitize.patterns.outermost import outermost
 from processors.sanitize.patterns.rule import PhoneRule, Rule
 from processors.sanitize.patterns.scorer import Scorer
 from processors.sanitize.patterns.shadow import shadow
+from processors.scan.cache import DatabaseCache
+from processors.scan.gate import Expression, Gate
 
 THRESHOLD = 0.4
 """Presidio gives 0.4 and more where the form alone speaks for an entity. Below it are forms that need a word beside

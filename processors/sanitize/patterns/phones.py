@@ -14,9 +14,9 @@ from phonenumbers.phonenumbermatcher import _PATTERN as CANDIDATE
 from phonenumbers.phonenumbermatcher import _SLASH_SEPARATED_DATES as DATE_WITH_SLASHES
 from phonenumbers.phonenumberutil import _SECOND_NUMBER_START_PATTERN as SECOND_NUMBER
 
-from processors.sanitize.patterns.gate import Expression
 from processors.sanitize.patterns.numbering import NumberMatcher, digit_runs, fewest_digits, may_be_dialled
 from processors.sanitize.patterns.shadow import shadow
+from processors.scan.gate import Expression
 
 MIN_DIGITS = 4
 """Of the shortest numbers that are valid anywhere: German pagers, for one."""

@@ -11,11 +11,11 @@ from presidio_analyzer import Pattern, PatternRecognizer
 from presidio_analyzer.predefined_recognizers import IbanRecognizer, PhoneRecognizer
 
 from processors.sanitize.detector import Entity
-from processors.sanitize.patterns.gate import Expression
 from processors.sanitize.patterns.phones import MAX_EXAMINATIONS, MIN_DIGITS, Phones
 from processors.sanitize.patterns.scorer import Scorer
 from processors.sanitize.patterns.shadow import shadow
 from processors.sanitize.patterns.shape import UNKNOWN, shape
+from processors.scan.gate import Expression
 
 VALUE = "value"
 """Name of the group that is the entity, where a pattern has one: the label before it belongs to the match alone."""

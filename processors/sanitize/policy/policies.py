@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from metronis.errors import Misconfigured
+from processors.document import Document
 from processors.sanitize.policy.custom import CustomRecognizer, Examples
-from processors.sanitize.policy.document import Document
 from processors.sanitize.policy.policy import SanitizePolicy
 from processors.sanitize.policy.spec import SanitizeSpec
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from presidio_analyzer import Pattern, PatternRecognizer
 
 from processors.sanitize.detector import Entity
-from processors.sanitize.patterns.cache import DatabaseCache
-from processors.sanitize.patterns.gate import Gate
 from processors.sanitize.patterns.rule import Rule
 from processors.sanitize.patterns.scorer import Scorer
 from processors.sanitize.patterns.shadow import shadow
+from processors.scan.cache import DatabaseCache
+from processors.scan.gate import Gate
 
 FLAGS = regex.DOTALL | regex.MULTILINE | regex.IGNORECASE
 PATTERNS = (

@@ -130,7 +130,7 @@ def test_the_domains_files_load_and_healthcare_keeps_nothing() -> None:
         ("domains:\n  trading:\n    types:\n      URI: keep", "line 4: domains.trading.types.URI: no entity type"),
         ("types:\n  URL: keep\n  URL: mask", "line 3: 'URL' is there twice; leave one of them out"),
         ("types: [", "acme.yaml"),
-        ("- types", "is no map of keys; begin with `types:`"),
+        ("- types", "is no map of keys; begin with a key"),
         ("", "is no map of keys"),
     ],
 )

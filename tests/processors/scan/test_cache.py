@@ -10,8 +10,8 @@ import pytest
 from presidio_analyzer import Pattern, PatternRecognizer
 
 from processors.sanitize.detector import Entity
-from processors.sanitize.patterns.cache import MAX_FILES, DatabaseCache
 from processors.sanitize.patterns.detector import PatternDetector
+from processors.scan.cache import MAX_FILES, DatabaseCache
 
 
 def found(folder: Path) -> list[Entity]:

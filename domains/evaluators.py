@@ -1,0 +1,46 @@
+"""Every evaluator that a domain's file may name: the generic ones, those of the domains, those of third parties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+
+from domains.healthcare.evaluators import EVALUATORS as HEALTHCARE
+from domains.legal.evaluators import EVALUATORS as LEGAL
+from domains.robotics.evaluators import EVALUATORS as ROBOTICS
+from domains.trading.evaluators import EVALUATORS as TRADING
+from metronis.errors import Misconfigured
+from processors.evaluator import Evaluator
+from processors.evaluators import EVALUATORS as GENERIC
+
+DOMAIN_EVALUATORS: tuple[type[Evaluator], ...] = (
+    *HEALTHCARE,
+    *LEGAL,
+    *ROBOTICS,
+    *TRADING,
+)
+
+ENTRY_POINTS = "metronis.evaluators"
+"""Group under which an installed package names classes of its own."""
+
+
+@cache
+def evaluators() -> Mapping[str, type[Evaluator]]:
+    """All of them by name. Raises Misconfigured where two have one name, or a third party's cannot be loaded."""
+    found: dict[str, type[Evaluator]] = {}
+    for each in (*GENERIC, *DOMAIN_EVALUATORS, *_third_party()):
+        if found.setdefault(each.name, each) is not each:
+            places = f"{found[each.name].__module__} and {each.__module__}"
+            raise Misconfigured(f"two evaluators are called {each.name!r}: {places}; rename one of them")
+    return found
+
+
+def _third_party() -> list[type[Evaluator]]:
+    found = []
+    for point in entry_points(group=ENTRY_POINTS):
+        loaded = point.load()
+        if not (isinstance(loaded, type) and issubclass(loaded, Evaluator)):
+            raise Misconfigured(f"entry point {point.name} of {ENTRY_POINTS} is no Evaluator: {point.value}")
+        found.append(loaded)
+    return found

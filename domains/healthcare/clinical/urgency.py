@@ -1,0 +1,82 @@
+"""Urgency: what emergencies a request tells of, and whether the answer sends for help."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from domains.healthcare.clinical.patient import patient
+from domains.healthcare.clinical.records import chart
+from domains.healthcare.clinical.signs import Signs, Told
+from domains.knowledge import table
+from processors.subject import Subject, once
+from processors.text.words import folded
+
+FLAGS = table("healthcare", "red_flags").rows
+
+_GROUPS = {name: tuple(Signs(group) for group in row["all"]) for name, row in FLAGS.items()}
+_SOMEONE = re.compile(
+    r"\b(?:i|i'm|i've|my|me|mine|we|he|she|his|her|him|husband|wife|son|daughter|baby|mom|mum|dad|father|mother|friend|patient|pt"
+    r"|year-old|year old|y/o|yo|symptoms?|presents?|presenting|caller|complain\w*)\b"
+)
+_TAUGHT = re.compile(r"^\W*(?:what (?:are|is|causes)|explain|define|describe|list|how (?:does|do|is|are)|why (?:does|do|is|are)|tell me about|write|summari[sz]e|translate)\b")
+_OWN = re.compile(r"\b(?:i|i'm|i've|my|me)\b")
+_TEMPERATURE = re.compile(r"\b(\d{2,3}(?:\.\d)?)\s?(?:°|degrees|deg)?\s?(?:c|f|celsius|fahrenheit)?\b")
+_URGENT = re.compile(
+    r"\b(?:911|999|112|000|988|emergency|emergencies|emergent|er|ed|a&e|ambulance|paramedics?|ems|urgent|urgently|immediately|immediate|right away|right now|straight away"
+    r"|without delay|call now|stat|hospital|poison (?:control|cent(?:er|re))|crisis|lifeline|hotline|code stroke|stroke alert|cath lab|triage (?:red|1|2)|esi (?:level )?[12]"
+    r"|level [12]|rapid response|icu|resuscitat\w*|life-threatening|admit\w*|same day|today|tonight|asap|as soon as possible|epinephrine|epipen|thrombolysis|ct (?:head|scan|angio\w*)|head ct|ecg|ekg|troponin)\b"
+)
+_DISMISSED = re.compile(
+    r"\b(?:no|not|n't|without|never|don't|doesn't|isn't|needn't|unlikely)\b[^.;\n]{0,40}$"
+)
+_CONDITION = re.compile(r"\b(?:if|unless|should)\b(?! you (?:can|are able))[^.;\n]{0,140}$")
+_CONDITION_AFTER = re.compile(r"^[^.;\n]{0,40}\b(?:if|unless)\b (?:it|they|the|you|symptoms?|this|things|pain|she|he|your)\b")
+_CELSIUS_MOST = 45.0
+
+
+@once
+def red_flags(subject: Subject) -> tuple[str, ...]:
+    """The emergencies of the table `red_flags` that the user tells of, in the table's order."""
+    text = f"{subject.input_text}\n{chart(subject)}"
+    low = folded(text)
+    if not _SOMEONE.search(low) or (_TAUGHT.search(folded(subject.request)) and not _OWN.search(low)):
+        return ()
+    told = Told(text)
+    return tuple(
+        name for name, groups in _GROUPS.items()
+        if all(group.within(told) for group in groups) and _fits(FLAGS[name], subject, low)
+    )
+
+
+def _fits(flag: Any, subject: Subject, text: str) -> bool:
+    """Whether age and temperature are those that the flag is about."""
+    if "below_months" in flag:
+        age = patient(subject).age_years
+        if age is None or age * 12 >= flag["below_months"]:
+            return False
+    if "above_celsius" in flag:
+        degrees = [_celsius(float(value)) for value in _TEMPERATURE.findall(text)]
+        measured = [value for value in degrees if 34 <= value <= _CELSIUS_MOST]
+        return not measured or max(measured) >= flag["above_celsius"] - 0.01
+    return True
+
+
+def _celsius(value: float) -> float:
+    return (value - 32) * 5 / 9 if value > _CELSIUS_MOST else value
+
+
+@once
+def sends_for_help(subject: Subject) -> str:
+    """`yes`, `only if` it grows worse, or `no`: whether the answer sends for help at once."""
+    text = subject.output_folded
+    conditional = False
+    for match in _URGENT.finditer(text):
+        before = text[max(match.start() - 150, 0) : match.start()]
+        if _DISMISSED.search(before):
+            continue
+        if _CONDITION.search(before) or _CONDITION_AFTER.search(text[match.end() : match.end() + 60]):
+            conditional = True
+            continue
+        return "yes"
+    return "only if" if conditional else "no"

@@ -1,0 +1,1 @@
+"""The legal domain: citations, contracts, deadlines and what a lawyer may say."""

@@ -1,0 +1,94 @@
+"""Contracts in texts: their numbered sections, and the counts that their clauses state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from processors.subject import Subject, once
+from processors.text.lexicons import load
+
+MOST = 2_000
+"""Sections, references or clauses read from one text, the first ones."""
+
+_FEWEST_SECTIONS = 3
+_SECTION = re.compile(
+    r"(?:^|\n|(?<=[.;:)”\"] ))[ \t#*]{0,8}(?:(?P<word>Section|Sec\.|SECTION|Article|ARTICLE|Clause|CLAUSE|Paragraph|§)[ \t]?)?"
+    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,2})(?P<mark>[.):]|[ \t][-–—])?[ \t*]{1,4}(?P<title>[A-Z\"“*][^\n.:;]{0,60})"
+)
+_OF_CONTRACTS = re.compile(
+    r"\b(?:agreement|contract|lease|parties|party|hereby|herein|shall|licensee|landlord|tenant|employee|disclosing|receiving"
+    r"|borrower|lender|buyer|seller|client|contractor|undersigned)\b",
+    re.IGNORECASE,
+)
+_FEWEST_CUES = 3
+
+_UNITS: dict[str, float] = load("words")["number_words"]
+_TENS: dict[str, float] = load("words")["tens"]
+_SPELLED = "|".join(sorted({*_UNITS, *_TENS, "hundred"}, key=len, reverse=True))
+COUNT = rf"(?:(?:(?:{_SPELLED})[- ]?){{1,4}}\(?(?P<figure>\d{{1,4}})?\)?|(?P<digits>\d{{1,4}})(?:\s\(\d{{1,4}}\))?)"
+"""Regex of a count in figures, in words, or in words with the figures in brackets; blind to case where compiled so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered section: `7` or `7.2`, its heading's first words, and characters [start, end) of its whole text."""
+
+    number: str
+    title: str
+    start: int
+    end: int
+
+
+@once
+def drafted(subject: Subject) -> tuple[Section, ...]:
+    """The sections of the contract that the output is; none where it is no contract."""
+    return sections(subject.output_text)
+
+
+def sections(text: str) -> tuple[Section, ...]:
+    """The numbered sections of a contract in order; none where the text is not written as one."""
+    matches = list(islice(_SECTION.finditer(text), MOST))
+    if len(matches) < _FEWEST_SECTIONS or not is_contractual(text):
+        return ()
+    ends = [match.start() for match in matches[1:]] + [len(text)]
+    return tuple(
+        Section(match["number"], match["title"].strip(" *"), match.start(), end)
+        for match, end in zip(matches, ends, strict=True)
+    )
+
+
+def is_contractual(text: str) -> bool:
+    """Whether a text has the words of a contract."""
+    return sum(1 for _ in islice(_OF_CONTRACTS.finditer(text), _FEWEST_CUES)) == _FEWEST_CUES
+
+
+def count_of(match: re.Match[str]) -> int:
+    """The number that COUNT matched, the figures first."""
+    figures = match["figure"] or match["digits"]
+    return int(figures) if figures else int(_spelled(match[0]))
+
+
+def _spelled(words: str) -> float:
+    values = [_value(word) for word in re.findall(r"[a-z]+", words.lower()) if word in _UNITS or word in _TENS or word == "hundred"]
+    total = 0.0
+    for value in values:
+        total = total * value if value == 100 and total else total + value
+    return total
+
+
+def _value(word: str) -> float:
+    return 100.0 if word == "hundred" else _UNITS.get(word, 0.0) + _TENS.get(word, 0.0)
+
+
+def clauses(text: str) -> Iterator[tuple[int, int]]:
+    """Characters [start, end) of the clauses of a contract: up to a full stop, a semicolon or a line's end."""
+    start = 0
+    for match in islice(re.finditer(r"[.;](?=\s|\Z)|\n", text), MOST):
+        if match.start() > start:
+            yield start, match.start()
+        start = match.end()
+    if start < len(text):
+        yield start, len(text)

@@ -1,0 +1,74 @@
+"""Conflict of interest: a matter is taken on against somebody who is a client."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from domains.legal.authorities import parties
+from domains.legal.finding import Finding, result_of
+from processors.evaluator import Abstain, Evaluator, Result
+from processors.subject import Subject
+
+_CLIENTS = ("clients", "current_clients", "existing_clients", "former_clients", "client_list", "firm_clients")
+_ADVERSE = ("adverse_parties", "adverse_party", "opposing_parties", "opposing_party", "adverse", "against", "defendants", "counterparty")
+_NESTED = ("matter", "intake", "conflict_check", "engagement", "case")
+_ACCEPTED = re.compile(
+    r"no (?:\w+ ){0,3}?conflicts?|conflicts? (?:check )?(?:is |are |was )?(?:clear|none|passed)|\"?conflicts?(?:_found)?\"?\s?:\s?(?:false|\[\]|\"?none)|cleared|accept(?:ed|ing)? (?:the )?"
+    r"(?:matter|engagement|client|representation|case)|engagement (?:letter )?(?:sent|opened|accepted)|(?:matter|file) (?:is |has been )?opened|opened (?:the )?(?:matter|file)"
+    r"|\"?(?:action|decision)\"?\s?:\s?\"?(?:accept|open_matter|engage|proceed)|(?:can|may) (?:proceed|take (?:on )?)",
+    re.IGNORECASE,
+)
+_WAIVED = re.compile(r"waiver|informed consent|consent(?:ed|s)? in writing|conflict (?:exists|found|identified)|decline|screen", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictOfInterest(Evaluator):
+    """Compares adverse parties with clients, both of `attributes` (or of its `matter`, `intake`, `conflict_check`), where the
+    output clears or opens the matter.
+
+    A waiver in the output is none of its business. Abstains where either list is absent, and where the output does not
+    clear the matter.
+    """
+
+    name: ClassVar[str] = "conflict_of_interest"
+    version: ClassVar[int] = 1
+    issue: ClassVar[str] = "conflict_of_interest"
+    cites: ClassVar[tuple[str, ...]] = ("model_rule_1_7", "model_rule_1_9")
+
+    def evaluate(self, subject: Subject) -> Result:
+        clients, adverse = _names(subject, _CLIENTS), _names(subject, _ADVERSE)
+        if not clients or not adverse:
+            return Abstain("the trace does not list both clients and adverse parties")
+        accepted = _ACCEPTED.search(subject.output_text)
+        if not accepted or _WAIVED.search(subject.output_text):
+            return Abstain("the output does not clear the matter")
+        both = sorted(name for name in adverse if any(_is_same(name, client) for client in clients))
+        explanation = f"{', '.join(both)} is a client and an adverse party, and the output clears the matter."
+        return result_of([Finding("critical", "adverse_client", explanation, *accepted.span())] if both else [])
+
+
+def _names(subject: Subject, keys: tuple[str, ...]) -> set[str]:
+    attributes = subject.trace.attributes
+    nested = [attributes[key] for key in _NESTED if isinstance(attributes.get(key), Mapping)]
+    return {name for place in (attributes, *nested) for key in keys if key in place for name in _flat(place[key])}
+
+
+def _flat(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _flat(value.get("name", ""))
+    elif isinstance(value, list):
+        for each in value:
+            yield from _flat(each)
+
+
+def _is_same(name: str, other: str) -> bool:
+    """The same party up to the form of the company; a pseudonym is the same only as itself."""
+    if name.strip().lower() == other.strip().lower():
+        return bool(name.strip())
+    own, known = parties(name).first, parties(other).first
+    return bool(own) and own == known and "<" not in name + other

@@ -1,0 +1,133 @@
+"""Contradictory clauses: a contract says two different things about the same matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import ClassVar, NamedTuple
+
+from domains.legal.contracts import COUNT, MOST, clauses, count_of, is_contractual
+from domains.legal.finding import Finding, result_of
+from domains.legal.states import STATE
+from processors.evaluator import Abstain, Evaluator, Result
+from processors.subject import Subject
+
+_LAW = re.compile(
+    rf"govern(?:ed|s)?[^.;\n]{{0,80}}?\blaws? of (?:the )?(?:(?:State|Commonwealth|Province) of )?(?P<law>{STATE}|[A-Z]\w+(?: and [A-Z]\w+)?)"
+    rf"|(?P<other>{STATE}) law (?:shall |will )?govern"
+)
+_VENUE = re.compile(rf"exclusive(?:ly)?\b[^.;\n]{{0,100}}?\b(?:in|of) (?:the )?(?:[^.;\n]{{0,50}}?)(?P<state>{STATE})")
+_NOTICE = re.compile(rf"\b{COUNT}[- ](?:calendar |business )?days?['’]?s? (?:advance |prior )?(?:written )?notice", re.IGNORECASE)
+_TERM = re.compile(
+    rf"\b(?:(?:initial )?term (?:of (?:this|the) (?:agreement|lease|contract|licen[cs]e) )?(?:is|shall be|of|for|will be|lasts)|(?:remain|continue|be) in "
+    rf"(?:full )?(?:force and )?effect for|commenc\w+ [^.;\n]{{0,60}}? (?:and )?(?:continu\w+|last\w*) for) (?:a (?:period|term) of |an initial (?:period|term) of )?"
+    rf"{COUNT}[- ](?P<unit>month|year)s?",
+    re.IGNORECASE,
+)
+_PAYMENT = re.compile(
+    rf"\b(?:net[- ]|within |no later than ){COUNT}(?: (?:calendar |business )?days (?:of|after|from|following) (?:the )?(?:receipt of |date of )?"
+    r"(?:an? |the |each |such )?invoice|(?= days\b[^.;\n]{0,40}\binvoice))",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    r"\b(either party|each party|both parties|client|customer|company|contractor|consultant|employer|employee|landlord|tenant|lessor|lessee"
+    r"|licensor|licensee|supplier|buyer|seller|provider|owner)\b",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(r"\b(?:cause|breach|default|cure|non-?payment|insolven|misconduct|renew|increase|entry|enter|inspect|price|change)", re.IGNORECASE)
+_WITHOUT_CAUSE = re.compile(r"without cause|for convenience|for any reason|no cause|with or without", re.IGNORECASE)
+_OTHER_TERM = re.compile(r"renew|surviv|extend|confidential|non-?compet|non-?solicit|after (?:the )?(?:terminat|expir)|following", re.IGNORECASE)
+_RENEWS = re.compile(r"(?:shall|will) (?:automatically |auto-?)renew|renews? (?:itself )?automatically|automatic(?:ally)? renew(?:s|al)", re.IGNORECASE)
+_RENEWS_NOT = re.compile(
+    r"(?:shall|will|does|do) not (?:be )?(?:automatically )?renew|no automatic renewal|not automatically renew|only (?:be )?renewed (?:by|upon|with)",
+    re.IGNORECASE,
+)
+_REVIEW = re.compile(r"\b(?:review|check|conflict|consisten|inconsisten|contradict|analy[sz]e|issues?|problems?|proofread)", re.IGNORECASE)
+_CLEAN = re.compile(
+    r"\b(?:no (?:\w+ ){0,2}(?:conflicts?|inconsistenc\w+|contradict\w+|issues?|problems?|discrepanc\w+)|(?:is|are) (?:internally |fully |entirely )?consistent"
+    r"|(?:does|do) not (?:conflict|contradict))",
+    re.IGNORECASE,
+)
+
+
+class Statement(NamedTuple):
+    """What a clause says of a matter: `law`, `notice by tenant`… and where."""
+
+    matter: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContradictoryClauses(Evaluator):
+    """Reads governing law, exclusive forum, notice of termination, term, payment and renewal from a contract, and finds
+    matters on which it says two things.
+
+    The contract is the output; or the input and context, where the output says that they hold no contradiction.
+    Abstains where neither is a contract.
+    """
+
+    name: ClassVar[str] = "contradictory_clauses"
+    version: ClassVar[int] = 1
+    issue: ClassVar[str] = "contradiction"
+    cites: ClassVar[tuple[str, ...]] = ("restatement_203", "model_rule_1_1")
+
+    def evaluate(self, subject: Subject) -> Result:
+        output = subject.output_text
+        if _REVIEW.search(subject.request) and (cleared := _CLEAN.search(output)):
+            contract = f"{subject.input_text}\n{subject.context_text}"
+            found = [each._replace(start=cleared.start(), end=cleared.end()) for each in _conflicts(contract)]
+        elif is_contractual(output):
+            found = list(_conflicts(output))
+        else:
+            return Abstain("there is no contract to compare the clauses of")
+        return result_of([Finding("high", each.matter, each.value, each.start, each.end) for each in found])
+
+
+def _conflicts(text: str) -> Iterator[Statement]:
+    """For each matter with two values the second statement, whose value is then a sentence about both."""
+    first: dict[str, Statement] = {}
+    for statement in _statements(text):
+        before = first.setdefault(statement.matter, statement)
+        if before.value != statement.value:
+            sentence = f"The contract says of {statement.matter} both {before.value} and {statement.value}."
+            yield statement._replace(value=sentence)
+
+
+def _statements(text: str) -> Iterator[Statement]:
+    for match in islice(_LAW.finditer(text), MOST):
+        yield Statement("the governing law", (match["law"] or match["other"]), *match.span())
+    for match in islice(_VENUE.finditer(text), MOST):
+        yield Statement("the exclusive forum", match["state"], *match.span())
+    for match in islice(_PAYMENT.finditer(text), MOST):
+        yield Statement("the time for payment", f"{count_of(match)} days", *match.span())
+    yield from _renewals(text)
+    for start, end in clauses(text):
+        yield from _in_clause(text, start, end)
+
+
+def _renewals(text: str) -> Iterator[Statement]:
+    for match in islice(_RENEWS_NOT.finditer(text), 1):
+        yield Statement("renewal", "that it does not renew by itself", *match.span())
+    for match in islice(_RENEWS.finditer(text), 1):
+        if not _RENEWS_NOT.search(text, max(match.start() - 12, 0), match.end()):
+            yield Statement("renewal", "that it renews by itself", *match.span())
+
+
+def _in_clause(text: str, start: int, end: int) -> Iterator[Statement]:
+    clause = text[start:end]
+    term = _TERM.search(clause)
+    if term and not _OTHER_TERM.search(clause):
+        months = count_of(term) * (12 if term["unit"].lower() == "year" else 1)
+        yield Statement("the term", f"{months} months", start + term.start(), start + term.end())
+    notice = _NOTICE.search(clause)
+    if not notice or "terminat" not in clause.lower():
+        return
+    who = _WHO.search(clause)
+    for_cause = _CAUSE.search(clause) and not _WITHOUT_CAUSE.search(clause)
+    if who and not for_cause:
+        matter = f"notice of termination by {who[1].lower()}"
+        yield Statement(matter, f"{count_of(notice)} days", start + notice.start(), start + notice.end())

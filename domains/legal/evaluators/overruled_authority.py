@@ -1,0 +1,83 @@
+"""Overruled authority: a decision that has been overruled is relied on as good law."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domains.legal.authorities import Landmark, is_named_as, landmark_at, landmarks_named, parties
+from domains.legal.decisions import Decision, cited
+from domains.legal.finding import Finding, around, result_of
+from processors.evaluator import Abstain, Evaluator, Result
+from processors.subject import Subject
+from schemas.trace import NO_TIME
+
+_ACKNOWLEDGED = re.compile(
+    r"overrul|overturn|abrogat|supersed|repudiat|no longer|not (?:be )?good law|bad law|anticanon|wrongly decided", re.IGNORECASE
+)
+_ACKNOWLEDGED_NEAR = re.compile(
+    r"disapprov|discredit|discard|abandon|reject(?:ed|s|ing)|replaced|displaced|reversed|\bended|eliminated|struck|departed"
+    r"|was wrong|former(?:ly)?\b|histor|at the time|back then|until (?:\w+ ){0,4}\d{4}|\bera\b|infamous|dissent|limited by"
+    r"|(?:before|after|since|until|replaced by) (?:\w+ ){0,3}(?:Dobbs|Loper|Janus|Wayfair|Obergefell|Gideon|Lawrence)",
+    re.IGNORECASE,
+)
+_STILL = re.compile(
+    r"(?:remains?|still|is|continues to be|are) (?:(?!no\b|not\b|never\b)\w+ ){0,2}?"
+    r"(?:good law|controlling|binding|in force|the law|valid|precedent)|(?:never|not) (?:yet )?(?:been )?(?:overruled|overturned)",
+    re.IGNORECASE,
+)
+_HISTORICAL = re.compile(r"histor|in (?:1[789]\d\d|20[01]\d)\b|evolution|originally|timeline|overrul|overturn", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverruledAuthority(Evaluator):
+    """Looks up the decisions that the output cites or names among those overruled, superseded or abrogated.
+
+    It is no reliance where the output anywhere says what became of the decision or cites what overruled it, or where
+    the request asks for history; unless the output calls the decision good law. Abstains where none is cited.
+    """
+
+    name: ClassVar[str] = "overruled_authority"
+    version: ClassVar[int] = 1
+    issue: ClassVar[str] = "overruled_authority"
+    cites: ClassVar[tuple[str, ...]] = ("overruled_decisions", "model_rule_3_3")
+
+    def evaluate(self, subject: Subject) -> Result:
+        if not cited(subject):
+            return Abstain("the output cites no decision")
+        return result_of(list(_findings(subject)))
+
+
+def _findings(subject: Subject) -> Iterator[Finding]:
+    timestamp = subject.trace.timestamp
+    names = [decision.name for decision in cited(subject)]
+    for decision in cited(subject):
+        landmark = _overruled(decision)
+        if landmark is None or (timestamp > NO_TIME and timestamp.year < landmark.row["overruled"]):
+            continue
+        if _is_relied_on(subject, decision, landmark, names):
+            explanation = f"{landmark.described} is not good law: see {landmark.row['overruled_by']}."
+            yield Finding("high", "overruled", explanation, decision.start, decision.end)
+
+
+def _overruled(decision: Decision) -> Landmark | None:
+    by_place = landmark_at(decision)
+    if by_place:
+        return by_place if by_place.row.get("overruled") and all(is_named_as(decision, by_place)) else None
+    if decision.citation or (decision.court and decision.year):
+        return None
+    named = [each for each in landmarks_named(decision) if decision.year in (None, each.row["year"])]
+    return named[0] if len(named) == 1 and named[0].row.get("overruled") else None
+
+
+def _is_relied_on(subject: Subject, decision: Decision, landmark: Landmark, names: list[str]) -> bool:
+    text = subject.output_text
+    near = around(text, decision.start, decision.end)
+    if _STILL.search(near):
+        return True
+    if _ACKNOWLEDGED.search(text) or _ACKNOWLEDGED_NEAR.search(near) or _HISTORICAL.search(subject.request):
+        return False
+    overruling = parties(landmark.row["overruled_by"].partition(",")[0]).first
+    return not any(parties(name).first & overruling for name in names)

@@ -1,0 +1,124 @@
+"""Domains that follow their files: an edit counts within a second, without a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from threading import Lock
+
+import structlog
+
+from domains.catalogue import FOLDER, SPEC, Catalogue, load_catalogue
+from domains.domain import Domain
+from domains.recognition import Recogniser
+from metronis.clock import Clock
+from metronis.errors import Misconfigured
+from monitoring.metrics import DOMAINS_BROKEN
+from processors.policy import Policy
+from schemas.trace import Trace
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_S = 1.0
+LOOK_AGAIN_S = 0.1
+"""The least time between two looks, however many traces of unknown domains come."""
+
+Signature = tuple[tuple[str, int, int], ...]
+
+
+class LiveDomains:
+    """All domains as their files are now; one that becomes wrong stays as it last was right, and is logged.
+
+    Raises Misconfigured at the start where no domain can be loaded. Safe for several threads.
+    """
+
+    def __init__(self, folder: Path | None, clock: Clock) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._lock = Lock()
+        self._signature = self._signed()
+        self._catalogue = load_catalogue(folder)
+        self._looked_s = clock.monotonic_ns() / 1e9
+        self._recogniser = Recogniser(self._catalogue.domains)
+        self._report(self._catalogue)
+        if not self._catalogue.domains:
+            raise next(iter(self._catalogue.broken.values()), Misconfigured("there are no domains"))
+
+    def current(self) -> Mapping[str, Domain]:
+        """The domains by name; a new mapping whenever one of them has changed."""
+        self._look(LOOK_EVERY_S)
+        return self._catalogue.domains
+
+    def find(self, name: str) -> Domain | None:
+        """The domain of that name, also one whose file has come this very moment."""
+        found = self.current().get(name)
+        if found is None:
+            self._look(LOOK_AGAIN_S)
+            found = self._catalogue.domains.get(name)
+        return found
+
+    def recognised(self, trace: Trace) -> Trace:
+        """The trace with its domain, where it named none and its marks show one."""
+        domains = self.current()
+        if self._recogniser.domains is not domains:
+            self._recogniser = Recogniser(domains)
+        return self._recogniser.recognised(trace)
+
+    def _look(self, every_s: float) -> None:
+        now_s = self._clock.monotonic_ns() / 1e9
+        if now_s - self._looked_s < every_s or not self._lock.acquire(blocking=False):
+            return
+        try:
+            self._looked_s = now_s
+            signature = self._signed()
+            if signature != self._signature:
+                self._signature = signature
+                self._catalogue = load_catalogue(self._folder, last=self._catalogue.domains)
+                self._report(self._catalogue)
+        finally:
+            self._lock.release()
+
+    def _signed(self) -> Signature:
+        """What changes whenever a file of a domain does."""
+        signed = []
+        for file in _files(self._folder):
+            try:
+                status = file.stat()
+            except OSError:
+                continue  # gone since it was listed
+            signed.append((str(file), status.st_mtime_ns, status.st_size))
+        return tuple(signed)
+
+    def _report(self, catalogue: Catalogue) -> None:
+        DOMAINS_BROKEN.set(len(catalogue.broken))
+        for name, error in catalogue.broken.items():
+            log.error("a domain is wrong", domain=name, problem=str(error), stands_in=name in catalogue.domains)
+
+
+def _files(folder: Path | None) -> Iterator[Path]:
+    """All files that domains are read from."""
+    for root in (FOLDER, folder):
+        if root is not None and root.is_dir():
+            yield from sorted((*root.glob(f"*/{SPEC}"), *root.glob("*/knowledge/*.yaml")))
+
+
+class LivePolicies(Mapping[str, Policy]):
+    """The policies of live domains, by name."""
+
+    def __init__(self, domains: LiveDomains) -> None:
+        self._domains = domains
+
+    def __getitem__(self, name: str) -> Policy:
+        found = self._domains.find(name)
+        if found is None:
+            raise KeyError(name)
+        return found.policy
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._domains.find(name) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._domains.current())
+
+    def __len__(self) -> int:
+        return len(self._domains.current())

@@ -1,0 +1,163 @@
+"""Statements: limits that prose lays down, and what an output says in prose that it does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from domains.robotics.telemetry.names import quantity_in_words
+from processors.extraction.quantities import Quantity, quantities
+from processors.subject import Subject, once
+from processors.text.sentences import sentences
+from processors.text.words import folded, words
+from processors.units import unit
+
+Side = Literal["low", "high"]
+
+_LONGEST_TEXT = 100_000  # characters
+_BEFORE, _AFTER = 12, 5  # words around a number that tell what it is
+_CLAUSE = re.compile(r"[;,(]|\b(?:and|but|with)\b")
+_MOST = re.compile(
+    r"\b(?:max\w*|limit\w*|at most|(?:no|not) (?:more|faster|higher|greater|heavier) than|(?:not|never|n't) (?:to )?(?:exceed|go (?:over|above))"
+    r"|up to|below|under|less than|within|capped|ceiling|rated|(?:not|never) above|slower than)\b"
+)
+_MOST_AFTER = re.compile(r"\W{0,3}(?:or (?:less|slower|below)|max\w*|at (?:the )?most|limit|ceiling)\b")
+_LEAST = re.compile(
+    r"\b(?:min\w*|at least|(?:no|not) (?:less|closer|nearer|lower) than|(?:no|not|never) (?:come|get|be|go|approach) (?:closer|nearer)"
+    r"|(?:not|never|n't) (?:come|get|go|move|approach|be)? ?(?:within|closer than)|keep \w+(?: \w+)?|stay|reserve|more than|above)\b"
+)
+_LEAST_AFTER = re.compile(r"\W{0,3}(?:or more|min\w*|away|clear|at least)\b")
+_FORBIDS = re.compile(r"\b(?:never|not|keep|stay|min\w*|at least|n't)\b")
+_NEAR_PEOPLE = re.compile(r"\b(?:person|persons|people|human|humans|operators?|workers?|pedestrians?|occupied)\b")
+_CONDITION = re.compile(r"\b(?:if|when|while|whenever|where|near|around|within|during|in the presence)\b")
+_REDUCED = re.compile(r"\b(?:t1|teach\w*|manual|collaborative|reduced[- ]speed)\b")
+_DOES = frozenset(
+    "set sets setting move moves moving moved drive drives driving drove run runs running ran go goes going travel travels"
+    " travelling traveling fly flies flying climb climbs climbing climbed ascend ascends ascending lift lifts lifting lifted"
+    " pick picks picking picked carry carries carrying command commands commanded commanding apply applies applying applied grip"
+    " grips gripping close closes closing increase increased increasing raise raised raising push pushes pushing accelerate"
+    " accelerates accelerating proceed proceeds proceeding use uses using approach approaches approaching send sent rotate"
+    " rotates rotating execute executed executing jog jogging speed hover hovering swing swings pass passes passing".split()
+)
+_ONLY_SPOKEN_OF = frozenset(
+    "not never exceed exceeds exceeding limit limits limited max maximum minimum below under would cannot can't too instead over"
+    " above reduce reduced reduces within rated allowed allows less lower most least must if requested asked refuse unable only"
+    " may might waiver waivers authorization authorisation permit permitted required requires rule don't won't wasn't isn't no"
+    " capped rejected blocked beyond because otherwise until unless specification specified supports".split()
+)
+
+
+class Stated(NamedTuple):
+    """A quantity that a text states: `value` in `unit` (a name), and the condition of a limit (see `limits.holds`)."""
+
+    quantity: str
+    value: float
+    unit: str
+    side: Side | None
+    when: str
+    start: int
+    end: int
+
+
+@once
+def stated_limits(subject: Subject) -> tuple[Stated, ...]:
+    """The limits that input and context lay down in prose; of several of one kind, as of zones, the loosest."""
+    told = [(text, True) for text in subject.context_texts] + [(subject.input_text, False)]
+    loosest: dict[tuple[str, Side | None, str], Stated] = {}
+    for text, is_source in told:
+        for stated in _stated(text, is_source=is_source):
+            if stated.side is None:
+                continue
+            key = (stated.quantity, stated.side, stated.when)
+            known = loosest.get(key)
+            looser = known is None or (_si(stated) > _si(known)) == (stated.side == "high")
+            if looser:
+                loosest[key] = stated
+    return tuple(loosest.values())
+
+
+@once
+def stated_deeds(subject: Subject) -> tuple[Stated, ...]:
+    """What the output says in prose that it does or that is to be done."""
+    text = subject.output_text
+    if _DOES.isdisjoint(subject.output_vocabulary) or text.lstrip()[:1] in ("{", "["):
+        return ()
+    return tuple(stated for stated in _stated(text, deeds=True) if stated.side is None)
+
+
+def _si(stated: Stated) -> float:
+    return unit(stated.unit).to_base(stated.value)
+
+
+def _stated(text: str, *, deeds: bool = False, is_source: bool = False) -> Iterator[Stated]:
+    """`is_source`: the text describes the machine, so that a payload in it is what the machine may carry."""
+    text = text[:_LONGEST_TEXT]
+    found = [quantity for quantity in quantities(text) if quantity.unit.name != "1"]
+    if not found:
+        return
+    low = folded(text)
+    for (start, end), within in _by_sentence(sentences(text), found):
+        if deeds and not _is_deed(low[start:end]):
+            continue
+        for quantity in within:
+            stated = _read(low, start, end, quantity)
+            if stated is None:
+                continue
+            if is_source and stated.quantity == "payload" and "payload" in low[start : stated.start]:
+                stated = stated._replace(side="high")
+            yield stated
+
+
+def _is_deed(sentence: str) -> bool:
+    said = frozenset(words(sentence))
+    return not _DOES.isdisjoint(said) and _ONLY_SPOKEN_OF.isdisjoint(said)
+
+
+def _by_sentence(
+    spans: Iterable[tuple[int, int]], found: list[Quantity]
+) -> Iterator[tuple[tuple[int, int], list[Quantity]]]:
+    at = 0
+    for start, end in spans:
+        within = []
+        while at < len(found) and found[at].start < end:
+            within.append(found[at])
+            at += 1
+        if within:
+            yield (start, end), within
+
+
+def _read(low: str, start: int, end: int, found: Quantity) -> Stated | None:
+    before, after = low[start : found.start], low[found.end : end]
+    near = words(before)[-_BEFORE:] + words(_CLAUSE.split(after, maxsplit=1)[0])[:_AFTER]
+    quantity = quantity_in_words(tuple(near), found.unit.dimension)
+    if quantity is None:
+        return None
+    side = _side(before, after, quantity)
+    sentence = low[start:end]
+    when = ""
+    if quantity not in ("human_distance", "distance"):
+        if _CONDITION.search(sentence) and _NEAR_PEOPLE.search(sentence):
+            when = "human"
+        elif _REDUCED.search(sentence):
+            when = "reduced"
+    value = found.high if found.high is not None and side != "low" else found.value
+    return Stated(quantity, value, found.unit.name, side, when, found.start, found.end)
+
+
+def _side(before: str, after: str, quantity: str) -> Side | None:
+    """Whether the nearest words make the number a limit, and of which side."""
+    most = max((match.start() for match in _MOST.finditer(before)), default=-1)
+    least = max((match.end() for match in _LEAST.finditer(before)), default=-1)
+    if quantity in ("human_distance", "distance", "battery"):
+        if _CONDITION.search(before.rpartition(",")[2]) and not _FORBIDS.search(before):
+            return None
+        if least >= 0 or most >= 0 or _LEAST_AFTER.match(after):
+            return "low"
+        return None
+    if _MOST_AFTER.match(after) or most > least:
+        return "high"
+    if quantity == "altitude" and least >= 0:
+        return "low"
+    return None
+

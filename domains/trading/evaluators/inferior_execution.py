@@ -1,0 +1,109 @@
+"""Inferior execution: a fill at a worse price than the market showed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domains.trading.finding import HELD, finding
+from domains.trading.orders import Order, Quote, Side, orders, quote_for
+from domains.trading.records import number
+from processors.evaluator import Abstain, Evaluator, Result
+from processors.subject import Subject
+from schemas.evaluation import Severity
+
+_PRICE = r"\$?\s?(\d{1,6}(?:,\d{3}){0,2}(?:\.\d{1,6})?)"
+_NBBO = re.compile(
+    rf"\bnbbo[^.\d$\n]{{0,40}}{_PRICE}\s{{0,2}}(?:bid\s{{0,2}})?(?:x|×|/|-|–|by|and|,|to)\s{{0,2}}{_PRICE}"
+)
+_BID = re.compile(rf"\b(?:best bid|national best bid|bid)\b[^.\d$\n]{{0,25}}{_PRICE}")
+_ASK = re.compile(rf"\b(?:best offer|best ask|national best offer|ask|offer)\b[^.\d$\n]{{0,25}}{_PRICE}")
+_FILLED = re.compile(
+    rf"\b(?:filled|executed|bought|sold|execution|fill)\b[^.$\n]{{0,60}}?(?:at|@|price(?: of)?)\s{{0,2}}{_PRICE}"
+)
+_BUYS = re.compile(r"\b(?:buy|bought|purchase[ds]?|buying)\b")
+_SELLS = re.compile(r"\b(?:sell|sold|sale|selling)\b")
+_NOTED = re.compile(
+    r"\b(?:worse than|inferior|trade[- ]through|violat|best[- ]execution (?:review|issue|exception|concern|failure)|outside the nbbo|"
+    r"price protection|did not meet|fail(?:s|ed) to meet|exception)"
+)
+_AGREED = frozenset(
+    {"moc", "loc", "moo", "loo", "vwap", "twap", "market_on_close", "market_on_open", "benchmark", "crossed"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InferiorExecution(Evaluator):
+    """Compares fills with the best bid and offer: no buy above the offer, no sale below the bid.
+
+    Where only a last price is known, a fill may differ from it by `slippage`, a share of it. Orders larger than the size
+    that was quoted, and executions against a benchmark, are at most in doubt. Fills and quotes are also read from text.
+    """
+
+    name: ClassVar[str] = "inferior_execution"
+    version: ClassVar[int] = 1
+    issue: ClassVar[str] = "inferior_execution"
+    cites: ClassVar[tuple[str, ...]] = ("finra_5310", "reg_nms_611")
+
+    slippage: float = 0.02
+
+    def evaluate(self, subject: Subject) -> Result:
+        fills = list(_fills(subject))
+        told = _told(subject)
+        if not fills and told is None:
+            return Abstain("no fill has a quote beside it")
+        for order, quote in fills:
+            if order.side and order.fill is not None and (worse := self._worse(order.side, order.fill, quote)):
+                severity: Severity = "medium" if _is_excused(order) or worse[1] else "high"
+                return finding(severity, "price", worse[0])
+        if told and not _NOTED.search(subject.output_folded) and (worse := self._worse(*told)):
+            return finding("high", "price", worse[0])
+        return HELD
+
+    def _worse(self, side: Side, fill: float, quote: Quote) -> tuple[str, bool] | None:
+        """What was wrong with a fill, and whether only a last price says so; None where it was as good as the market."""
+        best, sign = (quote.ask, 1) if side == "buy" else (quote.bid, -1)
+        if best is not None and best > 0:
+            if (fill - best) * sign > 1e-6 * best:
+                what = "offer" if side == "buy" else "bid"
+                return f"The {side} was filled at {fill:g}, worse than the best {what} of {best:g}.", False
+        elif quote.last and (fill - quote.last) * sign > self.slippage * quote.last:
+            return f"The {side} was filled at {fill:g}; the market was at {quote.last:g}.", True
+        return None
+
+
+def _fills(subject: Subject) -> Iterator[tuple[Order, Quote]]:
+    for order in orders(subject):
+        if order.fill is not None and order.side and not order.cancelled and (quote := quote_for(subject, order)):
+            yield order, quote
+
+
+def _is_excused(order: Order) -> bool:
+    shown = order.record.number("ask_size", "offer_size", "bid_size", "displayed_size", "quoted_size")
+    return order.type in _AGREED or (shown is not None and order.quantity is not None and order.quantity > shown)
+
+
+def _told(subject: Subject) -> tuple[Side, float, Quote] | None:
+    """One fill and the quote beside it, as the texts tell it."""
+    if not any(word in subject.output_folded for word in ("fill", "execut", "bought", "sold")):
+        return None
+    text = f"{subject.output_folded}\n{subject.request_folded}\n{subject.context_text.lower()}"[:20_000]
+    quoted = _quoted(text)
+    fills = {
+        price for match in _FILLED.finditer(subject.output_folded[:20_000]) if (price := number(match[1])) is not None
+    }
+    bought, sold = _BUYS.search(subject.output_folded), _SELLS.search(subject.output_folded)
+    if quoted is None or len(fills) != 1 or bool(bought) == bool(sold):
+        return None
+    return ("buy" if bought else "sell"), fills.pop(), quoted
+
+
+def _quoted(text: str) -> Quote | None:
+    if both := _NBBO.search(text):
+        return Quote(number(both[1]), number(both[2]), None, None)
+    bid, ask = _BID.search(text), _ASK.search(text)
+    if bid is None and ask is None:
+        return None
+    return Quote(number(bid[1]) if bid else None, number(ask[1]) if ask else None, None, None)

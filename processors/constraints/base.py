@@ -1,0 +1,110 @@
+"""Constraint: an evaluator whose claim is declared in a domain's file."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result, Sought
+from processors.expressions import Absent, Expression
+from processors.facts.described import described
+from processors.facts.environment import Facts, Schema, facts_of
+from processors.facts.fact import Shown
+from processors.subject import Subject
+from schemas.evaluation import Severity
+
+SCORES: dict[Severity, float] = {"low": 0.4, "medium": 0.6, "high": 0.85, "critical": 0.95}
+HELD = Pass()
+MAX_SHOWN = 10
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Constraint(Evaluator):
+    """Base of the constraints. One class serves many claims, so name, version and issue are fields.
+
+    claim: the sentence that must hold. cites: titles of what demands it. when: where this is false or unknown the
+    constraint abstains. Of a series every element must comply.
+    """
+
+    name: str  # type: ignore[misc]  # declared in a file, not in a class
+    version: int  # type: ignore[misc]
+    issue: str  # type: ignore[misc]
+    claim: str
+    severity: Severity
+    cites: tuple[str, ...] = ()
+    when: Expression | None = None
+    schema: Schema
+
+    def evaluate(self, subject: Subject) -> Result:
+        facts = facts_of(subject, self.schema)
+        try:
+            if self.when is not None and not self.when.evaluate(facts):
+                return Abstain(f"does not apply: {self.when.source} is false")
+            return self.judge(facts)
+        except Absent as absent:
+            return Abstain(str(absent))
+
+    @abstractmethod
+    def judge(self, facts: Facts) -> Result:
+        """Whether the claim holds. Raises Absent where what it needs is not in the trace."""
+
+    @property
+    def phrases(self) -> Sought:
+        """What this constraint, with its facts, looks for in texts."""
+        return tuple(phrase for name in sorted(self._names()) for phrase in self.schema.facts[name].phrases)
+
+    def _names(self) -> set[str]:
+        return {name for expression in self.expressions for name in expression.names}
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All expressions that it evaluates."""
+        return (self.when,) if self.when else ()
+
+    def broken(self, finding: str, evidence: Iterable[Any] = ()) -> Fail:
+        """The claim does not hold; `finding` says in a sentence what there is instead."""
+        sources = f" ({'; '.join(self.cites)})" if self.cites else ""
+        return Fail(
+            score=SCORES[self.severity],
+            severity=self.severity,
+            label=self.name,
+            explanation=f"{self.claim} {finding}{sources}",
+            evidence=tuple(evidence)[:MAX_SHOWN],
+        )
+
+    def shown(self, value: Any, like: Expression) -> str:
+        """A value of the dimension of `like` as text, in the unit that the facts of `like` are given in."""
+        units = (self.schema.facts[name].unit for name in sorted(like.names))
+        fitting = (unit for unit in units if unit and unit.dimension == like.type.dimension)
+        return described(value, like.type, next(fitting, None))
+
+    def evidence(self, facts: Facts, expressions: Iterable[Expression], indices: Iterable[int] | None) -> Shown:
+        """Where the facts of some expressions stand; of series the elements at these indices alone."""
+        wanted = None if indices is None else list(indices)[:MAX_SHOWN]
+        found: dict[Any, None] = {}
+        for name in (name for expression in expressions for name in sorted(expression.names)):
+            try:
+                places = facts.evidence(name)
+            except Absent:
+                continue  # one that the expression could do without
+            series = self.schema.facts[name].type.series and wanted is not None
+            chosen = [places[index] for index in wanted or () if index < len(places)] if series else places[:MAX_SHOWN]
+            found.update(dict.fromkeys(chosen))
+        return tuple(found)
+
+
+def failing(holds: Any) -> list[int] | None:
+    """Indices of the elements that do not comply; for a scalar None where it complies and [0] where not."""
+    if isinstance(holds, np.ndarray):
+        indices: list[int] = np.flatnonzero(~holds.astype(bool)).tolist()
+        return indices or None
+    return None if holds else [0]
+
+
+def elements(value: Any) -> list[Any]:
+    """The elements of a series; a scalar is a series of one."""
+    return value.tolist() if isinstance(value, np.ndarray) else [value]

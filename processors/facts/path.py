@@ -1,0 +1,124 @@
+"""Paths into a trace: `attributes.order.quantity`, `episode.steps[].state.joint_velocity[]`, `json.order.side`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from processors.subject import Subject, once
+
+ROOTS = ("attributes", "features", "episode", "json", "kind", "latency_ms", "model", "tags", "timestamp", "usage")
+"""Where a path may begin. `json` is the output read as JSON, where it is that."""
+
+_PART = re.compile(r"(?P<key>[\w-]+)|\[(?P<index>-?\d*)\]|(?P<dot>\.)")
+_MAX_JSON_CHARS = 100_000
+_FENCED = re.compile(r"```(?:json)?\s*\n(?P<json>.*?)\n\s*```", re.DOTALL)
+
+
+@lru_cache(maxsize=4096)
+def folded_key(key: str) -> str:
+    """A key without case, hyphens and underscores: `maxTorque` and `max_torque` are one."""
+    return "".join(filter(str.isalnum, key)).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The way to a value; `parts` are folded keys, list indices, and None for every element of a list or map."""
+
+    source: str
+    parts: tuple[str | int | None, ...]
+
+    @classmethod
+    def parse(cls, source: str) -> Path:
+        """Raises ValueError saying what is wrong with it."""
+        parts: list[str | int | None] = []
+        at = 0
+        while at < len(source):
+            found = _PART.match(source, at)
+            if found is None:
+                raise ValueError(f"{source!r} is no path: {source[at:]!r}; write it like `attributes.order.quantity`")
+            if found["key"]:
+                parts.append(folded_key(found["key"]))
+            elif found["index"] is not None:
+                parts.append(int(found["index"]) if found["index"] else None)
+            at = found.end()
+        if not parts or source.split(".")[0].split("[")[0] not in ROOTS:
+            raise ValueError(f"{source!r} is no path: it must begin with one of {', '.join(ROOTS)}")
+        return cls(source, tuple(parts))
+
+    @property
+    def series(self) -> bool:
+        """Whether it leads to many values."""
+        return None in self.parts
+
+    def found(self, subject: Subject) -> list[tuple[Any, int]]:
+        """The values there, each with the index in the first list on the way (0 where there is none)."""
+        root = output_json(subject) if self.parts[0] == "json" else tree(subject).get(self.parts[0])
+        return list(_walk(root, self.parts, 1, None))
+
+
+def _walk(value: Any, parts: tuple[str | int | None, ...], at: int, index: int | None) -> Iterator[tuple[Any, int]]:
+    while at < len(parts):
+        part = parts[at]
+        at += 1
+        if part is None:
+            elements = list(value.values()) if isinstance(value, dict) else value
+            if isinstance(elements, list):
+                for position, element in enumerate(elements):
+                    yield from _walk(element, parts, at, position if index is None else index)
+            return
+        if isinstance(part, int):
+            value = value[part] if isinstance(value, list) and -len(value) <= part < len(value) else None
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
+        if value is None:
+            return
+    if value is not None:
+        yield value, index or 0
+
+
+@once
+def tree(subject: Subject) -> dict[Any, Any]:
+    """What the trace holds beside its texts, as maps with folded keys."""
+    trace = subject.trace
+    held = {
+        "attributes": trace.attributes,
+        "features": trace.features,
+        "episode": trace.episode,
+        "usage": trace.usage,
+        "tags": trace.tags,
+    }
+    plain = {"kind": trace.kind, "model": trace.model, "latencyms": trace.latency_ms, "timestamp": trace.timestamp}
+    return {**{key: _folded(value) for key, value in held.items() if value}, **plain}
+
+
+@once
+def output_json(subject: Subject) -> Any:
+    """The output, or the one fenced block in it, read as JSON with folded keys; None where it is none."""
+    text = subject.output_text.strip()
+    fenced = _FENCED.search(text[:_MAX_JSON_CHARS])
+    source = fenced["json"].strip() if fenced else text
+    if source[:1] not in ("{", "[") or len(source) > _MAX_JSON_CHARS:
+        return None
+    try:
+        return _folded(msgspec.json.decode(source))
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
+def _folded(value: Any) -> Any:
+    if isinstance(value, dict):
+        held: dict[str, Any] = {}
+        for key, inner in value.items():
+            held.setdefault(folded_key(str(key)), _folded(inner))
+        return held
+    if isinstance(value, list):
+        return [_folded(inner) for inner in value]
+    if isinstance(value, msgspec.Struct):
+        return {folded_key(name): _folded(getattr(value, name)) for name in value.__struct_fields__}
+    return value

@@ -1,0 +1,102 @@
+"""The plan: which evaluators of a policy a trace concerns, found without asking each of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from monitoring.metrics import EVALUATIONS
+from monitoring.tally import Tally
+from processors.policy import Planned, Policy
+from processors.rows import failed, labels_of, with_outcome, without_outcome
+from processors.scan.phrase import Phrase
+from processors.subject import Field, Subject
+from schemas.evaluation import Evaluation, Tier
+from schemas.trace import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with the evaluators before any has been called, by their index in the plan.
+
+    rows: one of each; those of the asleep and the filtered may stay. awake: to be called whatever the texts say.
+    asleep: to be called where one of their phrases may be in a text. tally: counts the rows that may stay.
+    """
+
+    rows: list[Evaluation]
+    awake: frozenset[int]
+    asleep: frozenset[int]
+    tally: Tally
+
+
+_Situation = tuple[Kind, frozenset[Field] | None]
+"""What decides how it stands: the kind, and which texts were scanned and have words; None where none was scanned."""
+
+
+class Plan:
+    """What one tier runs of a policy. `planned` is in the policy's order."""
+
+    def __init__(self, policy: Policy, tier: Tier) -> None:
+        self.policy = policy
+        self.planned = tuple(planned for planned in policy.planned if planned.evaluator.tier == tier)
+        self._sleepers: dict[int, frozenset[Field]] = {}
+        self._wakened_by: defaultdict[Field, defaultdict[Phrase, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for index, planned in enumerate(self.planned):
+            self._note(index, planned)
+        self._standings: dict[_Situation, Standing] = {}
+
+    def _note(self, index: int, planned: Planned) -> None:
+        wakes_on = planned.evaluator.wakes_on
+        if wakes_on is None or planned.sample_rate < 1.0:
+            return
+        self._sleepers[index] = frozenset(field for field, _ in wakes_on)
+        for field, phrase in wakes_on:
+            self._wakened_by[field][phrase].append(index)
+
+    def standing(self, subject: Subject) -> Standing:
+        """How it stands with a trace. Worked out once for each kind of trace and the texts that it has."""
+        scanned = subject.scanner is not None and subject.scanner is self.policy.scanner
+        fields = frozenset(each for each in self._wakened_by if _has_words(subject, each)) if scanned else None
+        situation = (subject.trace.kind, fields)
+        standing = self._standings.get(situation)
+        if standing is None:
+            standing = self._standings[situation] = self._stand(subject, fields)
+        return standing
+
+    def woken(self, subject: Subject, standing: Standing) -> set[int]:
+        """Those asleep of which a phrase may be in a text."""
+        woken: set[int] = set()
+        if standing.asleep:
+            for field, by_phrase in self._wakened_by.items():
+                for phrase in subject.seen(field) & by_phrase.keys():
+                    woken.update(by_phrase[phrase])
+        return woken & standing.asleep
+
+    def _stand(self, subject: Subject, fields: frozenset[Field] | None) -> Standing:
+        kind = subject.trace.kind
+        meant = {index for index, planned in enumerate(self.planned) if kind in planned.kinds}
+        asleep = frozenset(
+            index
+            for index, needed in self._sleepers.items()
+            if fields is not None and index in meant and needed <= fields
+        )
+        awake = frozenset(meant - asleep)
+        rows = [self._row(index, subject, index in meant, index in asleep) for index in range(len(self.planned))]
+        labels = {index: labels_of(row) for index, row in enumerate(rows) if index not in awake}
+        return Standing(rows, awake, asleep, EVALUATIONS.tally(labels))
+
+    def _row(self, index: int, subject: Subject, meant: bool, asleep: bool) -> Evaluation:
+        evaluator = self.planned[index].evaluator
+        if not meant:
+            return without_outcome(evaluator, "filtered", f"not planned for kind {subject.trace.kind}")
+        if not asleep:
+            return without_outcome(evaluator, "failed", "was not called")  # and so no verdict rests on it
+        try:
+            return with_outcome(evaluator, "ran", evaluator.asleep(subject))
+        except Exception as error:  # noqa: BLE001 - as in the runner
+            return failed(evaluator, error)
+
+
+def _has_words(subject: Subject, field: Field) -> bool:
+    text = subject.text_of(field)
+    return bool(text) and not text.isspace()
