@@ -3,9 +3,9 @@
     python -m bench.validators [--rounds 7] [--save]
 
 Traces of a kilobyte (`bench/workloads/traces-1kb.toml`). A validator has three phrases of words from a seeded
-vocabulary; one validator in fifty has, beside these, a phrase that some traces have. By itself, each validator is called
-and searches for its phrases with RE2: what a policy without a scanner does. The rows of both must be the same. CPU time
-of one thread, each trace by itself, both sides in turns; medians of the rounds.
+vocabulary; one validator in fifty has, beside these, a phrase that some traces have. By itself, each validator is
+called and searches for its phrases with RE2: what a policy without a scanner does. The rows of both must be the same.
+CPU time of one thread, each trace by itself, both sides in turns; medians of the rounds.
 """
 
 from __future__ import annotations

@@ -153,7 +153,7 @@ def _near_miss(evaluator: Evaluator, trace: Trace) -> Trace | None:
     """The trace with the value at its upper bound, or with a promise that is denied."""
     text = plain(trace.output)
     if isinstance(evaluator, Forbidden):
-        denied = msgspec.structs.replace(trace, output=f"{text} Nothing is guaranteed.".strip())
+        denied = msgspec.structs.replace(trace, output=f"{text} We cannot guarantee more than that.".strip())
         return denied if isinstance(_said(evaluator, denied), Pass) else None
     if isinstance(evaluator, Range) and evaluator.high is not None:
         bound = evaluator.high.evaluate(Facts(Subject(trace), evaluator.schema))

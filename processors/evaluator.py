@@ -52,8 +52,8 @@ class Evaluator(ABC):
     `evaluate` is pure and deterministic: no clock, no network, no randomness, no logging, no writing. It does not catch
     its own bugs: the runner records them. It abstains where what it needs is absent.
 
-    An evaluator that only judges texts with certain phrases says so in `wakes_on`. Where all those texts have words and
-    none of these phrases, it is not called: its result is what `asleep` says.
+    An evaluator that only judges texts with certain phrases says so in `wakes_on`. Where a trace has none of these, it
+    is not called: its result is what `asleep` says.
     """
 
     name: ClassVar[str]
@@ -76,5 +76,8 @@ class Evaluator(ABC):
         return None
 
     def asleep(self, subject: Subject) -> Result:
-        """What `evaluate` says where none of `wakes_on` is found. The same for all traces of a kind: it is kept."""
+        """What `evaluate` says where none of `wakes_on` is found.
+
+        It is kept, so it may depend on nothing but the trace's kind and which of its texts are empty or blank.
+        """
         raise NotImplementedError(f"{self.name} has `wakes_on`, but does not say what it is asleep")

@@ -10,7 +10,7 @@ from monitoring.tally import Tally
 from processors.policy import Planned, Policy
 from processors.rows import failed, labels_of, with_outcome, without_outcome
 from processors.scan.phrase import Phrase
-from processors.subject import Field, Subject
+from processors.subject import FIELDS, Field, Subject
 from schemas.evaluation import Evaluation, Tier
 from schemas.trace import Kind
 
@@ -29,8 +29,9 @@ class Standing:
     tally: Tally
 
 
-_Situation = tuple[Kind, frozenset[Field] | None]
-"""What decides how it stands: the kind, and which texts were scanned and have words; None where none was scanned."""
+_Situation = tuple[Kind, tuple[bool | None, ...] | None]
+"""What decides how it stands: the kind, and of each text whether it has words, None where it is empty. None in place of
+all texts where they are not scanned."""
 
 
 class Plan:
@@ -39,7 +40,7 @@ class Plan:
     def __init__(self, policy: Policy, tier: Tier) -> None:
         self.policy = policy
         self.planned = tuple(planned for planned in policy.planned if planned.evaluator.tier == tier)
-        self._sleepers: dict[int, frozenset[Field]] = {}
+        self._sleepers: set[int] = set()
         self._wakened_by: defaultdict[Field, defaultdict[Phrase, list[int]]] = defaultdict(lambda: defaultdict(list))
         for index, planned in enumerate(self.planned):
             self._note(index, planned)
@@ -49,18 +50,20 @@ class Plan:
         wakes_on = planned.evaluator.wakes_on
         if wakes_on is None or planned.sample_rate < 1.0:
             return
-        self._sleepers[index] = frozenset(field for field, _ in wakes_on)
+        self._sleepers.add(index)
         for field, phrase in wakes_on:
             self._wakened_by[field][phrase].append(index)
 
     def standing(self, subject: Subject) -> Standing:
-        """How it stands with a trace. Worked out once for each kind of trace and the texts that it has."""
+        """How it stands with a trace; worked out once for each situation."""
         scanned = subject.scanner is not None and subject.scanner is self.policy.scanner
-        fields = frozenset(each for each in self._wakened_by if _has_words(subject, each)) if scanned else None
-        situation = (subject.trace.kind, fields)
+        situation = (
+            subject.trace.kind,
+            tuple(_has_words(subject.text_of(each)) for each in FIELDS) if scanned else None,
+        )
         standing = self._standings.get(situation)
         if standing is None:
-            standing = self._standings[situation] = self._stand(subject, fields)
+            standing = self._standings[situation] = self._stand(subject, self._sleepers if scanned else set())
         return standing
 
     def woken(self, subject: Subject, standing: Standing) -> set[int]:
@@ -72,15 +75,11 @@ class Plan:
                     woken.update(by_phrase[phrase])
         return woken & standing.asleep
 
-    def _stand(self, subject: Subject, fields: frozenset[Field] | None) -> Standing:
+    def _stand(self, subject: Subject, sleepers: set[int]) -> Standing:
         kind = subject.trace.kind
-        meant = {index for index, planned in enumerate(self.planned) if kind in planned.kinds}
-        asleep = frozenset(
-            index
-            for index, needed in self._sleepers.items()
-            if fields is not None and index in meant and needed <= fields
-        )
-        awake = frozenset(meant - asleep)
+        meant = frozenset(index for index, planned in enumerate(self.planned) if kind in planned.kinds)
+        asleep = meant & sleepers
+        awake = meant - asleep
         rows = [self._row(index, subject, index in meant, index in asleep) for index in range(len(self.planned))]
         labels = {index: labels_of(row) for index, row in enumerate(rows) if index not in awake}
         return Standing(rows, awake, asleep, EVALUATIONS.tally(labels))
@@ -97,6 +96,5 @@ class Plan:
             return failed(evaluator, error)
 
 
-def _has_words(subject: Subject, field: Field) -> bool:
-    text = subject.text_of(field)
-    return bool(text) and not text.isspace()
+def _has_words(text: str) -> bool | None:
+    return not text.isspace() if text else None

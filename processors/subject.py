@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, get_args
 
 import msgspec
 
@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 Field = Literal["input", "request", "output", "context"]
 """A text of a trace: the whole input, what the user asked last, the output, all context one piece below the other."""
+FIELDS: tuple[Field, ...] = get_args(Field)
 
 
 class shared(Generic[T]):

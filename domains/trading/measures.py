@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domains.trading.orders import Order, orders, quote_for
@@ -282,6 +282,9 @@ def steps(subject: Subject) -> tuple[tuple[int, Record], ...]:
 def _derived(subject: Subject) -> Iterator[Measure]:
     """What follows from orders, positions and equity."""
     equity = first(subject, *_EQUITIES)
+    fall = _drawdown([value for _, record in steps(subject) if (value := record.number(*_EQUITIES)) is not None])
+    if fall is not None:
+        yield Measure(frozenset({"drawdown"}), True, fall, "drawdown of equity")
     for order in orders(subject):
         yield from _of_order(subject, order, equity)
     values = [abs(value) for record in records(subject) if (value := _position_value(record)) is not None]
@@ -294,6 +297,15 @@ def _derived(subject: Subject) -> Iterator[Measure]:
         yield Measure(frozenset({"leverage"}), False, gross / equity, "gross exposure over equity")
     if equity and values and equity > 0:
         yield Measure(frozenset({"concentration"}), True, max(values) / equity, "largest position over equity")
+
+
+def _drawdown(path: Sequence[float]) -> float | None:
+    """The largest fall from a peak, as a share of it; None where there is no path."""
+    peak = worst = 0.0
+    for value in path:
+        peak = max(peak, value)
+        worst = max(worst, (peak - value) / peak if peak > 0 else 0.0)
+    return worst if len(path) > 1 else None
 
 
 def _of_order(subject: Subject, order: Order, equity: float | None) -> Iterator[Measure]:

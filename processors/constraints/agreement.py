@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from processors.constraints.base import HELD, Constraint, failing
-from processors.constraints.declaration import Declared, Scope, Source, Wrong
+from processors.constraints.base import HELD, Constraint, failing, together
+from processors.constraints.declaration import Declared, Scope, Source
 from processors.evaluator import Result
 from processors.expressions import Expression
 from processors.expressions.comparison import ROUNDING
 from processors.facts.environment import Facts
+from processors.wrong import Wrong
 
 _PERCENT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%\s*")
 
@@ -32,11 +33,11 @@ class Agreement(Constraint):
         return (*super().expressions, *self.values, *((self.absolute,) if self.absolute else ()))
 
     def judge(self, facts: Facts) -> Result:
-        values = np.broadcast_arrays(*(np.atleast_1d(each.evaluate(facts)) for each in self.values))
+        values = together([each.evaluate(facts) for each in self.values])
         low, high = np.minimum.reduce(values), np.maximum.reduce(values)
         largest = np.maximum(np.abs(low), np.abs(high))
         tolerance = self.relative * largest if self.absolute is None else self.absolute.evaluate(facts)
-        apart = failing(np.atleast_1d(high - low <= tolerance + ROUNDING * largest))
+        apart = failing(high - low <= tolerance + ROUNDING * largest)
         if apart is None:
             return HELD
         said = " and ".join(
@@ -54,11 +55,18 @@ class AgreementDeclared(Declared):
     tolerance: Source = "0%"
 
     def build(self, scope: Scope) -> Agreement:
-        first = scope.expression("values", self.values[0])
+        first, *others = (self._value(scope, index) for index in range(len(self.values)))
         if first.type.kind not in ("number", "time"):
             raise Wrong(["values", 0], f"{first.source!r} is a {first.type}; only numbers and times are compared")
-        values = (first, *(scope.like("values", each, first) for each in self.values[1:]))
         share = _PERCENT.fullmatch(str(self.tolerance))
-        absolute = None if share else scope.expression("tolerance", self.tolerance)
-        relative = float(share[1]) / 100 if share else 0.0
-        return Agreement(**self.common(scope), values=values, relative=relative, absolute=absolute)
+        difference = scope.expression(["values"], f"({first.source}) - ({first.source})")
+        return Agreement(
+            **self.common(scope),
+            values=(first, *others),
+            relative=float(share[1]) / 100 if share else 0.0,
+            absolute=None if share else scope.single(["tolerance"], self.tolerance, difference),
+        )
+
+    def _value(self, scope: Scope, index: int) -> Expression:
+        first = scope.expression(["values", 0], self.values[0])
+        return scope.like(["values", index], self.values[index], first) if index else first

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from processors.constraints.base import HELD, Constraint, elements
-from processors.constraints.declaration import Declared, Scope, Source, Wrong
+from processors.constraints.declaration import Declared, Scope, Source
 from processors.evaluator import Result
 from processors.expressions import Expression
 from processors.facts.environment import Facts
+from processors.wrong import Wrong
 
 MAX_LISTED = 8
 
@@ -31,7 +32,8 @@ class Allowed(Constraint):
         wrong = [index for index, text in enumerate(found) if (text in self.values) is self.prohibited]
         if not wrong:
             return HELD
-        return self.broken(f"{found[wrong[0]]!r} {self._why()}.", self.evidence(facts, [self.value], wrong))
+        where = f" at {self.at(facts, self.value, wrong[0])}" if self.value.type.series else ""
+        return self.broken(f"{found[wrong[0]]!r}{where} {self._why()}.", self.evidence(facts, [self.value], wrong))
 
     def _why(self) -> str:
         if self.prohibited:
@@ -54,19 +56,20 @@ class AllowedDeclared(Declared):
     prohibited_table: str | None = None
 
     def build(self, scope: Scope) -> Allowed:
-        value = scope.expression("value", self.value)
+        value = scope.expression(["value"], self.value)
         if value.type.kind != "text":
             raise Wrong(["value"], f"{self.value!r} is a {value.type.kind}; only texts can be looked up in a list")
         permitted, banned = self._permitted(scope), self._banned(scope)
-        if bool(permitted) == bool(banned):
+        if bool(permitted) is bool(banned):
             raise Wrong([], "give either what is allowed (`values`, `vocabulary`, `table`) or what is `prohibited`")
         return Allowed(**self.common(scope), value=value, values=permitted or banned, prohibited=bool(banned))
 
     def _permitted(self, scope: Scope) -> frozenset[str]:
-        terms = scope.terms(["vocabulary"], self.vocabulary).values() if self.vocabulary else ()
-        keys = scope.keys("table", self.table) if self.table else frozenset()
-        return keys | {each.lower() for each in (*self.values, *terms)}
+        terms = scope.terms(["vocabulary"], self.vocabulary) if self.vocabulary else {}
+        keys = scope.keys(["table"], self.table) if self.table else frozenset()
+        said = (*self.values, *terms.values(), *(phrase.source for phrase in terms))
+        return keys | {each.lower() for each in said}
 
     def _banned(self, scope: Scope) -> frozenset[str]:
-        keys = scope.keys("prohibited_table", self.prohibited_table) if self.prohibited_table else frozenset()
+        keys = scope.keys(["prohibited_table"], self.prohibited_table) if self.prohibited_table else frozenset()
         return keys | {each.lower() for each in self.prohibited}

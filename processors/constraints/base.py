@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,8 @@ class Constraint(Evaluator):
         try:
             if self.when is not None and not self.when.evaluate(facts):
                 return Abstain(f"does not apply: {self.when.source} is false")
+            for expression in self.expressions:
+                self._check_aligned(facts, expression)
             return self.judge(facts)
         except Absent as absent:
             return Abstain(str(absent))
@@ -55,15 +57,40 @@ class Constraint(Evaluator):
     @property
     def phrases(self) -> Sought:
         """What this constraint, with its facts, looks for in texts."""
-        return tuple(phrase for name in sorted(self._names()) for phrase in self.schema.facts[name].phrases)
+        return tuple(phrase for name in sorted(self.names) for phrase in self.schema.facts[name].phrases)
 
-    def _names(self) -> set[str]:
-        return {name for expression in self.expressions for name in expression.names}
+    @property
+    def names(self) -> frozenset[str]:
+        """The facts that it reads."""
+        return frozenset(name for expression in self.expressions for name in expression.names)
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
         """All expressions that it evaluates."""
         return (self.when,) if self.when else ()
+
+    def _check_aligned(self, facts: Facts, expression: Expression) -> None:
+        """Raises Absent where series have as many elements, but not those of the same steps or rows."""
+        positions: dict[int, tuple[int, ...]] = {}
+        for name in self._series(expression) if len(expression.names) > 1 else ():
+            try:
+                mine = facts.positions(name)
+            except Absent:
+                continue  # what the expression may do without
+            if positions.setdefault(len(mine), mine) != mine:
+                raise Absent(f"the series of {expression.source!r} lack values in different places")
+
+    def _series(self, expression: Expression) -> list[str]:
+        return [name for name in sorted(expression.names) if self.schema.facts[name].type.series]
+
+    def at(self, facts: Facts, expression: Expression, index: int) -> str:
+        """Where an element of a series stands in the trace: `step 3`, or `position 3` of another list; from 0."""
+        for name in self._series(expression):
+            positions, places = facts.positions(name), facts.evidence(name)
+            if index < len(positions):
+                of_steps = bool(places) and places[index].field == "episode.steps"
+                return f"{'step' if of_steps else 'position'} {positions[index]}"
+        return f"position {index}"
 
     def broken(self, finding: str, evidence: Iterable[Any] = ()) -> Fail:
         """The claim does not hold; `finding` says in a sentence what there is instead."""
@@ -108,3 +135,11 @@ def failing(holds: Any) -> list[int] | None:
 def elements(value: Any) -> list[Any]:
     """The elements of a series; a scalar is a series of one."""
     return value.tolist() if isinstance(value, np.ndarray) else [value]
+
+
+def together(values: Sequence[Any]) -> list[np.ndarray]:
+    """Values as series of one length, single ones repeated. Raises Absent where series differ in length."""
+    lengths = {len(value) for value in values if isinstance(value, np.ndarray)}
+    if len(lengths) > 1:
+        raise Absent(f"series of different lengths: {' and '.join(map(str, sorted(lengths)))}")
+    return np.broadcast_arrays(*map(np.atleast_1d, values))

@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from processors.constraints.base import Constraint
-from processors.constraints.declaration import Declared, Name, Scope, Wrong, nearest
+from processors.constraints.declaration import Declared, Name, Scope
 from processors.evaluator import Abstain, Pass, Result
 from processors.expressions import Absent
 from processors.facts.environment import Facts
+from processors.wrong import Wrong, nearest
 
 _NOTHING = Abstain("nothing of this record is there")
 
@@ -23,13 +24,17 @@ class Complete(Constraint):
     wanted: tuple[str, ...]
     min_share: float
 
+    @property
+    def names(self) -> frozenset[str]:
+        return super().names | frozenset(self.wanted)
+
     def judge(self, facts: Facts) -> Result:
         missing = [name for name in self.wanted if not _has(facts, name)]
         share = 1 - len(missing) / len(self.wanted)
         if not share:
             return _NOTHING
         if share >= self.min_share:
-            return Pass(score=0.0, explanation=f"{share:.0%} of its fields are there")
+            return Pass(explanation=f"{share:.0%} of its fields are there")
         return self.broken(f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing.")
 
 
@@ -51,5 +56,5 @@ class CompleteDeclared(Declared):
     def build(self, scope: Scope) -> Complete:
         for index, name in enumerate(self.facts):
             if name not in scope.schema.facts:
-                raise Wrong(["facts", index], f"no fact is called {name!r}; {nearest(name, list(scope.schema.facts))}")
+                raise Wrong(["facts", index], f"no fact is called {name!r}; {nearest(name, scope.schema.facts)}")
         return Complete(**self.common(scope), wanted=self.facts, min_share=self.min_share)

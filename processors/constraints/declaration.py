@@ -5,15 +5,16 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from processors.constraints.base import Constraint
 from processors.expressions import Expression, ExpressionError, compile_expression
+from processors.expressions.types import Kind as ValueKind
 from processors.facts.environment import Schema
 from processors.scan.phrase import Phrase
+from processors.wrong import Wrong, nearest
 from schemas.evaluation import Severity
 from schemas.trace import KINDS, Kind
 
@@ -23,24 +24,8 @@ Kinds = Annotated[frozenset[Kind], InOrder]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Source = str | bool | int | float
 """An expression as it stands in the file."""
-
-
-class Wrong(ValueError):
-    """Something in a declaration is wrong; `path` leads to it from the declaration, `column` into its text."""
-
-    def __init__(self, path: Sequence[str | int], problem: str, column: int | None = None) -> None:
-        super().__init__(problem)
-        self.path = tuple(path)
-        self.problem = problem
-        self.column = column
-
-
-def nearest(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
-    """`did you mean leverage?`, or what there is."""
-    near = get_close_matches(name, list(known), n=1)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    return f"there are {', '.join(sorted(known))}" if known else "there are none"
+Place = Sequence[str | int]
+"""The way from a declaration to a part of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,70 +37,68 @@ class Scope:
     tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
 
-    def expression(self, path: str, source: Source) -> Expression:
+    def expression(self, path: Place, source: Source) -> Expression:
         """Raises Wrong at `path`."""
         try:
             return self._compiled(str(source))
         except ExpressionError as error:
-            raise Wrong([path], str(error), error.column) from error
+            raise Wrong(path, str(error), error.column) from error
 
     def _compiled(self, source: str) -> Expression:
         facts = {name: fact.type for name, fact in self.schema.facts.items()}
         tables = {name: table.columns for name, table in self.schema.tables.items()}
         return compile_expression(source, facts, tables)
 
-    def condition(self, path: str, source: Source) -> Expression:
+    def condition(self, path: Place, source: Source) -> Expression:
         """A boolean expression. Raises Wrong."""
         expression = self.expression(path, source)
         if expression.type.kind != "boolean":
-            raise Wrong([path], f"{source!r} is a {expression.type.kind}; a condition must be true or false")
+            raise Wrong(path, f"{source!r} is a {expression.type}; a condition must be true or false")
         return expression
 
-    def like(self, path: str, source: Source, other: Expression) -> Expression:
+    def like(self, path: Place, source: Source, other: Expression) -> Expression:
         """An expression that can be compared with another. Raises Wrong."""
         expression = self.expression(path, source)
         before = f"({other.source}) == ("
         try:
             self._compiled(f"{before}{source})")
         except ExpressionError as error:
-            raise Wrong([path], str(error), max(error.column - len(before), 0)) from error
+            raise Wrong(path, str(error), max(error.column - len(before), 0)) from error
         return expression
 
-    def series(self, path: str, source: Source) -> Expression:
-        """An expression with many values. Raises Wrong."""
+    def single(self, path: Place, source: Source, other: Expression) -> Expression:
+        """An expression with one value that can be compared with another. Raises Wrong."""
+        expression = self.like(path, source, other)
+        if expression.type.series:
+            raise Wrong(path, f"{source!r} is a series; make it one value, with `max(…)` or `min(…)`")
+        return expression
+
+    def series(self, path: Place, source: Source, *kinds: ValueKind) -> Expression:
+        """An expression with many values, of one of these kinds where any is given. Raises Wrong."""
         expression = self.expression(path, source)
         if not expression.type.series:
-            raise Wrong([path], f"{source!r} has one value; it must be a series, from a path with `[]`")
+            raise Wrong(path, f"{source!r} has one value; it must be a series, from a path with `[]`")
+        if kinds and expression.type.kind not in kinds:
+            raise Wrong(path, f"{source!r} is a {expression.type}; it must be of {' or '.join(f'{k}s' for k in kinds)}")
         return expression
 
-    def terms(self, path: Sequence[str | int], vocabulary: str) -> Mapping[Phrase, str]:
+    def terms(self, path: Place, vocabulary: str) -> Mapping[Phrase, str]:
         """The terms of a vocabulary. Raises Wrong."""
         if vocabulary not in self.vocabularies:
             raise Wrong(path, f"no vocabulary is called {vocabulary!r}; {nearest(vocabulary, self.vocabularies)}")
         return self.vocabularies[vocabulary]
 
-    def keys(self, path: str, table: str) -> frozenset[str]:
+    def keys(self, path: Place, table: str) -> frozenset[str]:
         """The folded keys and synonyms of a table. Raises Wrong."""
         if table not in self.tables:
-            raise Wrong([path], f"no table is called {table!r}; {nearest(table, self.tables)}")
+            raise Wrong(path, f"no table is called {table!r}; {nearest(table, self.tables)}")
         return self.tables[table]
 
-    def title(self, path: Sequence[str | int], reference: str) -> str:
+    def title(self, path: Place, reference: str) -> str:
         """The title of a reference. Raises Wrong."""
         if reference not in self.references:
             raise Wrong(path, f"no reference is called {reference!r}; {nearest(reference, self.references)}")
         return self.references[reference]
-
-
-def phrases_of(path: str, sources: Sequence[str]) -> tuple[Phrase, ...]:
-    """Raises Wrong at the phrase that is none."""
-    made = []
-    for index, source in enumerate(sources):
-        try:
-            made.append(Phrase(source))
-        except ValueError as error:
-            raise Wrong([path, index], str(error)) from error
-    return tuple(made)
 
 
 class Common(TypedDict):
@@ -153,7 +136,7 @@ class Declared(BaseModel):
 
     def common(self, scope: Scope) -> Common:
         """Raises Wrong."""
-        when = None if self.when is None else scope.condition("when", self.when)
+        when = None if self.when is None else scope.condition(["when"], self.when)
         if when and when.type.series:
             raise Wrong(["when"], f"{self.when!r} is a series; make it one value with `any(…)` or `all(…)`")
         return Common(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from processors.constraints.base import HELD, Constraint, elements, failing
-from processors.constraints.declaration import Declared, Scope, Source, Wrong
+from processors.constraints.base import HELD, Constraint, failing, together
+from processors.constraints.declaration import Declared, Scope, Source
 from processors.evaluator import Result
 from processors.expressions import Expression
 from processors.expressions.comparison import ROUNDING
 from processors.facts.environment import Facts
+from processors.wrong import Wrong
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,22 +34,25 @@ class Range(Constraint):
         for bound, sign, said in ((self.high, 1, "at most"), (self.low, -1, "at least")):
             if bound is None:
                 continue
-            limit = bound.evaluate(facts)
-            excess = sign * (value - limit)
-            outside = failing(excess <= ROUNDING * np.abs(limit))
+            values, limits = together([value, bound.evaluate(facts)])
+            excess = sign * (values - limits)
+            outside = failing(excess <= ROUNDING * np.abs(limits))
             if outside is not None:
-                worst = outside[int(np.argmax([elements(excess)[index] for index in outside]))]
-                return self._broken(facts, (value, limit), (worst, *outside), said)
+                outside.sort(key=lambda index: -excess[index])
+                return self._broken(facts, (values, limits), outside, said)
         return HELD
 
-    def _broken(self, facts: Facts, values: tuple[Any, Any], indices: tuple[int, ...], said: str) -> Result:
-        worst, *outside = indices
-        value, limit = (elements(each) for each in values)
-        found = self.shown(value[worst], self.value)
-        allowed = self.shown(limit[worst if len(limit) > 1 else 0], self.value)
-        where = f" at {worst}, the worst of {len(outside)}" if len(value) > 1 else ""
-        evidence = self.evidence(facts, [self.value], dict.fromkeys([worst, *outside]))
-        return self.broken(f"It is {found}{where}; {said} {allowed} is allowed.", evidence)
+    def _broken(self, facts: Facts, values: tuple[np.ndarray, np.ndarray], outside: list[int], said: str) -> Result:
+        """What to say of elements that are outside, the worst first."""
+        worst = outside[0]
+        found, allowed = (self.shown(each[worst], self.value) for each in values)
+        where = ""
+        if self.value.type.series:
+            more = f", the worst of {len(outside)}" if len(outside) > 1 else ""
+            where = f" at {self.at(facts, self.value, worst)}{more}"
+        return self.broken(
+            f"It is {found}{where}; {said} {allowed} is allowed.", self.evidence(facts, [self.value], outside)
+        )
 
 
 class RangeDeclared(Declared):

@@ -13,6 +13,7 @@ from processors.constraints.declaration import Declared, Scope, Source
 from processors.evaluator import Abstain, Result
 from processors.expressions import Absent, Expression
 from processors.facts.environment import Facts
+from processors.wrong import Wrong
 
 _NEVER = Abstain("what it responds to never happens")
 
@@ -46,9 +47,14 @@ class Response(Constraint):
             return HELD
         begun, at = broken[0]
         return self.broken(
-            f"After {self.after.source!r} at {begun}, {self.then.source!r} does not hold at {at}.",
+            f"{self.after.source!r} is true at {self.at(facts, self.after, begun)}, "
+            f"but {self.then.source!r} is {self._missed(facts, at)}.",
             self.evidence(facts, [self.after, self.then], [begun, *(step for _, step in broken)]),
         )
+
+    def _missed(self, facts: Facts, at: int) -> str:
+        where = self.at(facts, self.then, at)
+        return f"not true within {self.within_steps} steps, up to {where}" if self.within_steps else f"false at {where}"
 
     def _violations(self, after: np.ndarray, then: np.ndarray, until: np.ndarray) -> list[tuple[int, int]]:
         """(where it began, where it does not hold) for each step on which it should."""
@@ -84,6 +90,8 @@ class ResponseDeclared(Declared):
     within_steps: int | None = Field(None, ge=1)
 
     def build(self, scope: Scope) -> Response:
+        if self.until is not None and self.within_steps is not None:
+            raise Wrong(["until"], "does not go with `within_steps`; leave one of them out")
         return Response(
             **self.common(scope),
             after=_of_steps(scope, "after", self.after),
@@ -93,6 +101,6 @@ class ResponseDeclared(Declared):
         )
 
 
-def _of_steps(scope: Scope, path: str, source: Source) -> Expression:
-    scope.series(path, source)
-    return scope.condition(path, source)
+def _of_steps(scope: Scope, key: str, source: Source) -> Expression:
+    scope.condition([key], source)
+    return scope.series([key], source)

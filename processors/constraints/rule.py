@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from processors.constraints.base import HELD, Constraint, failing
+from processors.constraints.base import HELD, Constraint, elements, failing
 from processors.constraints.declaration import Declared, Scope, Source
 from processors.evaluator import Result
 from processors.expressions import Absent, Expression
@@ -29,20 +29,25 @@ class Rule(Constraint):
         broken = failing(self.that.evaluate(facts))
         if broken is None:
             return HELD
-        where = f" at {broken[0]}, the first of {len(broken)}" if self.that.type.series else ""
+        where = ""
+        if self.that.type.series:
+            more = f", the first of {len(broken)}" if len(broken) > 1 else ""
+            where = f" at {self.at(facts, self.that, broken[0])}{more}"
         evidence = self.evidence(facts, [self.that], broken)
-        return self.broken(f"{self._found(facts)} break {self.that.source!r}{where}.", evidence)
+        return self.broken(f"{self.that.source!r} is false{where}: {self._found(facts, broken[0])}.", evidence)
 
-    def _found(self, facts: Facts) -> str:
-        """The scalar facts that the rule speaks of, with their values."""
+    def _found(self, facts: Facts, index: int) -> str:
+        """The facts that the rule speaks of, with their values; of series the one at the index."""
         said = []
         for name in sorted(self.that.names)[:MAX_FACTS]:
             fact = self.schema.facts[name]
             try:
-                value = "a series" if fact.type.series else described(facts.fact(name), fact.type, fact.unit)
+                value = elements(facts.fact(name))
             except Absent:
-                value = "absent"
-            said.append(f"{name} = {value}")
+                said.append(f"{name} is absent")
+                continue
+            found = value[min(index, len(value) - 1)]
+            said.append(f"{name} is {described(found, fact.type, fact.unit)}")
         return ", ".join(said)
 
 
@@ -53,4 +58,4 @@ class RuleDeclared(Declared):
     that: Source
 
     def build(self, scope: Scope) -> Rule:
-        return Rule(**self.common(scope), that=scope.condition("that", self.that))
+        return Rule(**self.common(scope), that=scope.condition(["that"], self.that))

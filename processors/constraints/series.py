@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from processors.constraints.base import HELD, Constraint, failing
-from processors.constraints.declaration import Declared, Scope, Source, Wrong
+from processors.constraints.declaration import Declared, Scope, Source
 from processors.evaluator import Abstain, Result
 from processors.expressions import Absent, Expression
 from processors.expressions.comparison import ROUNDING

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field as PydanticField
 
 from processors.constraints.base import HELD, Constraint
-from processors.constraints.declaration import Declared, Scope, Wrong, phrases_of
+from processors.constraints.declaration import Declared, Scope
 from processors.evaluator import Abstain, Result, Sought
 from processors.extraction.negation import negated
 from processors.facts.environment import Facts
@@ -40,14 +40,14 @@ class Forbidden(Constraint):
     def wakes_on(self) -> Sought | None:
         return None if self.when else tuple((self.field, phrase) for phrase in self.wanted)
 
-    def asleep(self, subject: Subject) -> Result:  # noqa: ARG002 - the same of every text
-        return HELD
+    def asleep(self, subject: Subject) -> Result:
+        return HELD if subject.text_of(self.field).strip() else _NO_TEXT
 
     def judge(self, facts: Facts) -> Result:
         subject = facts.subject
         said = sorted(self._said(subject))
         if not said:
-            return HELD if subject.text_of(self.field) else _NO_TEXT
+            return self.asleep(subject)
         start, end = said[0]
         places = [place(subject, self.field, span) for span in said]
         return self.broken(f"The {self.field} says “{subject.text_of(self.field)[start:end]}”.", places)
@@ -119,12 +119,15 @@ class Required(Constraint):
     def wakes_on(self) -> Sought | None:
         return self._triggers() if self.if_any and not self.when else None
 
-    def asleep(self, subject: Subject) -> Result:  # noqa: ARG002 - the same of every text
-        return _NOT_CONCERNED
+    def asleep(self, subject: Subject) -> Result:
+        return _NOT_CONCERNED if self._has_text(subject) else _NO_TEXT
+
+    def _has_text(self, subject: Subject) -> bool:
+        return any(subject.text_of(field).strip() for field in self.fields)
 
     def judge(self, facts: Facts) -> Result:
         subject = facts.subject
-        if not any(subject.text_of(field).strip() for field in self.fields):
+        if not self._has_text(subject):
             return _NO_TEXT
         calling = [(field, span) for field, phrase in self._triggers() for span in subject.find(phrase, field)[:1]]
         if self.if_any and not calling:

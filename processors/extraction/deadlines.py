@@ -17,7 +17,15 @@ Bound = Literal["at most", "at least", ""]
 
 _PERIODS: dict[str, Period] = {name: name for name in get_args(Period) if name != "court_day"}
 _AT_MOST = ("within", "no later than", "not later than", "no more than", "not more than", "not to exceed", "up to")
-_AT_LEAST = ("at least", "not less than", "no less than", "no fewer than", "not fewer than", "no sooner than", "minimum of")
+_AT_LEAST = (
+    "at least",
+    "not less than",
+    "no less than",
+    "no fewer than",
+    "not fewer than",
+    "no sooner than",
+    "minimum of",
+)
 _BOUND = re.compile(
     rf"\b(?:(?P<most>{'|'.join(_AT_MOST)})|(?P<least>{'|'.join(_AT_LEAST)}))"
     r"(?: (?:a period of|a|the|the first|the next|about))?(?: [a-z-]{3,20})? ?\(?\Z",

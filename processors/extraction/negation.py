@@ -23,7 +23,9 @@ def _any(name: str) -> str:
 
 
 _BORDER = re.compile(r"[.!?](?=\s)|[;:\n—•]|\s[-–]\s")
-_DENIAL = re.compile(rf"\b(?:(?P<pseudo>{_any('pseudo')})|(?P<verbal>{_any('verbal')})|(?P<nominal>{_any('nominal')}))(?!\w)")
+_DENIAL = re.compile(
+    rf"\b(?:(?P<pseudo>{_any('pseudo')})|(?P<verbal>{_any('verbal')})|(?P<nominal>{_any('nominal')}))(?!\w)"
+)
 _OPENS = rf"(?:{_any('subjects')}|{_any('imperatives')})\b"
 _BREAK = re.compile(rf"\b{_any('breaks')}\b|(?:(?<!^),(?: and| or| then)?| and) {_OPENS}")
 _LIST_OR_AND = re.compile(r",| and\b")
@@ -94,7 +96,10 @@ def _governs(denial: re.Match[str], clause: str, words: str) -> bool:
 
 
 def _quoted(text: str, start: int, end: int) -> bool:
-    before, after = text[max(start - _REACH, 0) : start].rpartition("\n")[2], text[end : end + _REACH].partition("\n")[0]
+    before, after = (
+        text[max(start - _REACH, 0) : start].rpartition("\n")[2],
+        text[end : end + _REACH].partition("\n")[0],
+    )
     return any(_opens(before, mark, closing) and closing in after for mark, closing in _QUOTES)
 
 

@@ -1,4 +1,4 @@
-"""Numerals: the numbers that a text writes in digits or in words, apart from dates, times, telephone numbers and labels."""
+"""Numerals: the numbers that a text writes in digits or in words, without dates, times, telephone numbers and labels."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _TENS: dict[str, float] = load("words")["tens"]
 _SCALES = {name: value for name, value in load("words")["scales"].items() if len(name) > 2}
 _PARTS = {"half": 0.5, "halves": 0.5, "third": 1 / 3, "thirds": 1 / 3, "quarter": 0.25, "quarters": 0.25}
 _GROUPS = {"dozen": 12.0, "couple": 2.0}
-_ORDINALS = frozenset("once twice thrice first second third fourth fifth sixth seventh tenth".split())
-_WORDS = (_UNITS | _TENS | _GROUPS).keys() - _ORDINALS | {"hundred", "thousand", "million", "billion", "trillion"}
+_NO_COUNTS = ("once", "twice", "thrice", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "tenth")
+_WORDS = (_UNITS | _TENS | _GROUPS).keys() - set(_NO_COUNTS) | {"hundred", "thousand", "million", "billion", "trillion"}
 _WORDS_IN_TURN = "|".join(sorted(_WORDS, key=len, reverse=True))
 _AFTER_ARTICLE = "hour|day|week|fortnight|month|year|tablet|pill|capsule|caplet|puff|teaspoon|tablespoon"
 _SPELLED = re2.compile(
@@ -43,7 +43,9 @@ _LONGEST_RUN = 40  # characters
 _MOST = 20_000
 _SMALL_DENOMINATORS = frozenset({2, 3, 4, 5, 8, 10})
 
-_AND_A_HALF = re.compile(r"\s(?:and\s)?(?:(?:a|one)[\s-]half\b|(?P<above>[1-9])/(?P<below>[2-8])(?![\w/]))", re.IGNORECASE)
+_AND_A_HALF = re.compile(
+    r"\s(?:and\s)?(?:(?:a|one)[\s-]half\b|(?P<above>[1-9])/(?P<below>[2-8])(?![\w/]))", re.IGNORECASE
+)
 _TELEPHONE = re.compile(r"\)?[\s.-]?[0-9]{3}[\s.-][0-9]{4}(?!\w)")
 _CLOCK = re.compile(r"\s?(?:[ap]\.?m\b|o'clock|hrs\b(?=\s+on\b))", re.IGNORECASE)
 _MONTH_FOLLOWS = re.compile(r" (?:of )?([A-Z][a-z]{2,8})")
@@ -58,7 +60,7 @@ _LABEL_REACH = 40  # characters
 class Numeral(NamedTuple):
     """A number as written: characters [start, end). `high`: the upper end of a range such as `5-10`.
 
-    `part`: it is a fraction such as `1/2`, which is a number only where a unit follows; so is what is `spelled` in words.
+    `part`: a fraction such as `1/2`, which is a number only where a unit follows; so is what is `spelled` in words.
     `pair`: the second number of `120/80`.
     """
 

@@ -37,8 +37,8 @@ _AND_A_HALF = re.compile(r"[^\S\n]and a half\b", re.IGNORECASE)
 class Quantity(msgspec.Struct, frozen=True):
     """An amount: `value` in `unit`, read from the characters [start, end).
 
-    The unit's name is made of the parts of its spelling, `mg/kg/day`; it is `1` where none is written. `high`: the upper
-    end where the text gives a range, in the same unit.
+    The unit's name is made of the parts of its spelling, `mg/kg/day`; it is `1` where none is written. `high`: the
+    upper end where the text gives a range, in the same unit.
     """
 
     value: float
@@ -89,7 +89,9 @@ def _amounts(text: str, numeral: Numeral) -> Iterator[_Amount]:
     spelling = _money(text, end, currency) if currency else spelled_unit(text, end)
     if spelling is None:
         if not numeral.pair:
-            yield _Amount(numeral.value * scale, numeral.high, None, scale, _stands_alone(text, numeral, end), start, end)
+            yield _Amount(
+                numeral.value * scale, numeral.high, None, scale, _stands_alone(text, numeral, end), start, end
+            )
         return
     if _is_year(text, numeral, spelling) or _is_product(text, spelling):
         return
@@ -143,7 +145,9 @@ def _money(text: str, at: int, currency: str) -> Spelling:
 def _signed(text: str, start: int) -> tuple[int, float]:
     """Where the amount begins with its sign, and the sign."""
     before = text[start - 1 : start]
-    if before in ("-", "−") and not (text[max(start - 2, 0) : start - 1].isalnum() or text[start - 2 : start - 1] == ")"):
+    if before in ("-", "−") and not (
+        text[max(start - 2, 0) : start - 1].isalnum() or text[start - 2 : start - 1] == ")"
+    ):
         return start - 1, -1.0
     if before == " " and text[max(start - 9, 0) : start].lower().endswith(_NEGATIVE):
         return start, -1.0

@@ -27,7 +27,9 @@ _FIRST_WORDS = frozenset(spelling.split()[0] for spelling in _WORDS)
 PLAIN = unit("1")
 """The unit of a number that has none."""
 
-TIMES = frozenset(unit(name).name for name in ("second", "minute", "hour", "day", "business_day", "week", "month", "year"))
+TIMES = frozenset(
+    unit(name).name for name in ("second", "minute", "hour", "day", "business_day", "week", "month", "year")
+)
 """The units of time by which rates are given."""
 
 # A blank or a hyphen between the number and its unit, or the bracket of `thirty (30) days`.
@@ -35,7 +37,8 @@ _GAP = re.compile(r"\)?[^\S\n]{0,2}-?")
 _WORD = r"(?:[%°º$€£¥₹¢](?:[^\S\n]?[CcFf](?!\w))?|[^\W\d_]+(?:[·⋅*][^\W\d_]+)?(?:\^?[23](?!\d))?)"
 _SPELLED = re.compile(rf"({_WORD})(?:[ -]{_WORD}){{0,2}}")
 _DIVIDES = re.compile(
-    r"[^\S\n]?/[^\S\n]?|[^\S\n](?:(?P<each>(?:an?|each|every)[^\S\n])|per[^\S\n]|(?P<adverb>%s)\b)" % "|".join(_RATES),
+    r"[^\S\n]?/[^\S\n]?"
+    rf"|[^\S\n](?:(?P<each>(?:an?|each|every)[^\S\n])|per[^\S\n]|(?P<adverb>{'|'.join(_RATES)})\b)",
     re.IGNORECASE,
 )
 _DIVISOR = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})++|[0-9]++(?:\.[0-9]++)?)[^\S\n]?(million)?[^\S\n-]?", re.IGNORECASE)

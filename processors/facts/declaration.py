@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as PydanticField
 
 from processors.expressions import Type
-from processors.facts.fact import DateFact, Fact, PathFact, PhraseFact, QuantityFact, TermFact
+from processors.facts.fact import Fact
+from processors.facts.field_facts import PathFact
 from processors.facts.path import Path
+from processors.facts.text_facts import DateFact, PhraseFact, QuantityFact, TermFact
 from processors.scan.phrase import Phrase
 from processors.subject import Field
-from processors.units import Unit, unit
+from processors.units import UnknownUnit, unit
+from processors.wrong import Wrong, nearest
 
 _WAYS = ("path", "vocabulary", "phrases", "quantity", "date")
-OneOrMore = str | tuple[str, ...]
+S = TypeVar("S", bound=str)
+
+AtLeastOne = Annotated[tuple[S, ...], PydanticField(min_length=1)]
+OneOrMore = S | AtLeastOne[S]
 
 
 class FactDeclared(BaseModel):
@@ -30,15 +36,15 @@ class FactDeclared(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    path: OneOrMore | None = None
+    path: OneOrMore[str] | None = None
     type: Literal["number", "text", "boolean", "time"] = "number"
     unit: str | None = None
     vocabulary: str | None = None
-    phrases: tuple[str, ...] | None = None
+    phrases: AtLeastOne[str] | None = None
     quantity: str | None = None
-    date: Field | tuple[Field, ...] | None = None
+    date: OneOrMore[Field] | None = None
     near: tuple[str, ...] = ()
-    in_: Field | tuple[Field, ...] = PydanticField("output", alias="in")
+    in_: OneOrMore[Field] = PydanticField("output", alias="in")
     description: str = ""
 
     @model_validator(mode="after")
@@ -49,35 +55,63 @@ class FactDeclared(BaseModel):
         return self
 
     def build(self, name: str, vocabularies: Mapping[str, Mapping[Phrase, str]]) -> Fact:
-        """The fact. Raises ValueError where a path, a unit or a phrase is wrong, KeyError for an unknown vocabulary."""
-        fields = (self.in_,) if isinstance(self.in_, str) else self.in_
+        """The fact. Raises Wrong where a path, a unit, a phrase or the vocabulary's name is."""
         if self.path is not None:
-            return self._at_path(name, (self.path,) if isinstance(self.path, str) else self.path)
+            return self._of_field(name)
+        if self.unit is not None or self.type != "number":
+            raise Wrong([], "has a type of its own; `type` and `unit` are for what has a `path`")
         if self.vocabulary is not None:
-            return TermFact(name=name, type=Type("text"), terms=vocabularies[self.vocabulary], fields=fields)
+            if self.vocabulary not in vocabularies:
+                hint = nearest(self.vocabulary, vocabularies)
+                raise Wrong(["vocabulary"], f"no vocabulary is called {self.vocabulary!r}; {hint}")
+            terms = vocabularies[self.vocabulary]
+            return TermFact(name=name, type=Type("text"), terms=terms, fields=_listed(self.in_))
         if self.phrases is not None:
-            return PhraseFact(name=name, type=Type("boolean"), wanted=_phrases(self.phrases), fields=fields)
-        near = _phrases(self.near)
+            wanted = phrases_of("phrases", self.phrases)
+            return PhraseFact(name=name, type=Type("boolean"), wanted=wanted, fields=_listed(self.in_))
+        near = phrases_of("near", self.near)
         if self.quantity is not None:
-            measure = unit(self.quantity)
-            kind = Type.of_unit(self.quantity, series=True)
-            return QuantityFact(name=name, type=kind, unit=measure, near=near, fields=fields)
-        places: Any = (self.date,) if isinstance(self.date, str) else self.date
-        return DateFact(name=name, type=Type("time"), near=near, fields=places)
+            kind = _of_unit("quantity", self.quantity, series=True)
+            return QuantityFact(name=name, type=kind, unit=unit(self.quantity), near=near, fields=_listed(self.in_))
+        return DateFact(name=name, type=Type("time"), near=near, fields=_listed(self.date or ()))
 
-    def _at_path(self, name: str, sources: tuple[str, ...]) -> PathFact:
-        paths = tuple(Path.parse(source) for source in sources)
+    def _of_field(self, name: str) -> PathFact:
+        paths = tuple(_path(index, source) for index, source in enumerate(_listed(self.path or ())))
         if len({path.series for path in paths}) > 1:
-            raise ValueError("some of its paths have `[]` and some have not; a fact is one value or a series")
-        measure: Unit | None = None
-        if self.unit is not None:
-            if self.type != "number":
-                raise ValueError(f"a {self.type} has no unit")
-            measure = unit(self.unit)
+            raise Wrong(["path"], "some have `[]` and some have not; a fact is one value or a series")
         series = paths[0].series
-        kind = Type.of_unit(self.unit, series=series) if self.unit is not None else Type(self.type, series=series)
-        return PathFact(name=name, type=kind, unit=measure, paths=paths)
+        if self.unit is None:
+            return PathFact(name=name, type=Type(self.type, series=series), paths=paths)
+        if self.type != "number":
+            raise Wrong(["unit"], f"a {self.type} has no unit")
+        kind = _of_unit("unit", self.unit, series=series)
+        return PathFact(name=name, type=kind, unit=unit(self.unit), paths=paths)
 
 
-def _phrases(sources: tuple[str, ...]) -> tuple[Phrase, ...]:
-    return tuple(Phrase(source) for source in sources)
+def phrases_of(key: str, sources: Sequence[str]) -> tuple[Phrase, ...]:
+    """Raises Wrong at the phrase that is none."""
+    made = []
+    for index, source in enumerate(sources):
+        try:
+            made.append(Phrase(source))
+        except ValueError as error:
+            raise Wrong([key, index], str(error)) from error
+    return tuple(made)
+
+
+def _path(index: int, source: str) -> Path:
+    try:
+        return Path.parse(source)
+    except ValueError as error:
+        raise Wrong(["path", index], str(error)) from error
+
+
+def _of_unit(key: str, name: str, *, series: bool) -> Type:
+    try:
+        return Type.of_unit(name, series=series)
+    except UnknownUnit as error:
+        raise Wrong([key], str(error)) from error
+
+
+def _listed(one_or_more: S | tuple[S, ...]) -> tuple[S, ...]:
+    return one_or_more if isinstance(one_or_more, tuple) else (one_or_more,)

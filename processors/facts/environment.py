@@ -26,7 +26,7 @@ class Facts:
     def __init__(self, subject: Subject, schema: Schema) -> None:
         self.subject = subject
         self._schema = schema
-        self._read: dict[str, Reading | Absent] = {}
+        self._read: dict[str, Reading | str] = {}  # text: why it is absent; a kept exception would keep this alive
         self.now = subject.trace.timestamp.timestamp()
 
     def fact(self, name: str) -> Any:
@@ -36,6 +36,10 @@ class Facts:
     def evidence(self, name: str) -> Shown:
         """Where the fact stands, one place for each element of a series; empty where that has no place in a text."""
         return self._reading(name).evidence
+
+    def positions(self, name: str) -> tuple[int, ...]:
+        """Of a series, the index of each element in the trace's own list. Raises Absent."""
+        return self._reading(name).positions
 
     def lookup(self, table: str, column: str, key: str) -> Any:
         """A value of a table. Raises Absent."""
@@ -47,10 +51,10 @@ class Facts:
             try:
                 reading = self._schema.facts[name].read(self.subject)
             except Absent as absent:
-                reading = absent
+                reading = str(absent)
             self._read[name] = reading
-        if isinstance(reading, Absent):
-            raise reading
+        if isinstance(reading, str):
+            raise Absent(reading)
         return reading
 
 

@@ -11,13 +11,15 @@ from typing import Any
 import msgspec
 
 from processors.subject import Subject, once
+from processors.text.structure import fences, looks_like_json
+from processors.wrong import nearest
 
 ROOTS = ("attributes", "features", "episode", "json", "kind", "latency_ms", "model", "tags", "timestamp", "usage")
 """Where a path may begin. `json` is the output read as JSON, where it is that."""
 
-_PART = re.compile(r"(?P<key>[\w-]+)|\[(?P<index>-?\d*)\]|(?P<dot>\.)")
+_PATH = re.compile(r"\w+(?:\.[\w-]+|\[(?:-?[0-9]{1,6})?\])*", re.ASCII)
+_PART = re.compile(r"[\w-]+|\[(?P<index>-?[0-9]*)\]", re.ASCII)
 _MAX_JSON_CHARS = 100_000
-_FENCED = re.compile(r"```(?:json)?\s*\n(?P<json>.*?)\n\s*```", re.DOTALL)
 
 
 @lru_cache(maxsize=4096)
@@ -36,20 +38,12 @@ class Path:
     @classmethod
     def parse(cls, source: str) -> Path:
         """Raises ValueError saying what is wrong with it."""
-        parts: list[str | int | None] = []
-        at = 0
-        while at < len(source):
-            found = _PART.match(source, at)
-            if found is None:
-                raise ValueError(f"{source!r} is no path: {source[at:]!r}; write it like `attributes.order.quantity`")
-            if found["key"]:
-                parts.append(folded_key(found["key"]))
-            elif found["index"] is not None:
-                parts.append(int(found["index"]) if found["index"] else None)
-            at = found.end()
-        if not parts or source.split(".")[0].split("[")[0] not in ROOTS:
-            raise ValueError(f"{source!r} is no path: it must begin with one of {', '.join(ROOTS)}")
-        return cls(source, tuple(parts))
+        if not _PATH.fullmatch(source):
+            raise ValueError(f"{source!r} is no path; write it like `attributes.orders[].quantity`")
+        root, *parts = _PART.finditer(source)
+        if root[0] not in ROOTS:
+            raise ValueError(f"{source!r} begins with no part of a trace; {nearest(root[0], ROOTS)}")
+        return cls(source, (folded_key(root[0]), *map(_part, parts)))
 
     @property
     def series(self) -> bool:
@@ -60,6 +54,13 @@ class Path:
         """The values there, each with the index in the first list on the way (0 where there is none)."""
         root = output_json(subject) if self.parts[0] == "json" else tree(subject).get(self.parts[0])
         return list(_walk(root, self.parts, 1, None))
+
+
+def _part(found: re.Match[str]) -> str | int | None:
+    index = found["index"]
+    if index is None:
+        return folded_key(found[0])
+    return int(index) if index else None
 
 
 def _walk(value: Any, parts: tuple[str | int | None, ...], at: int, index: int | None) -> Iterator[tuple[Any, int]]:
@@ -99,16 +100,23 @@ def tree(subject: Subject) -> dict[Any, Any]:
 
 @once
 def output_json(subject: Subject) -> Any:
-    """The output, or the one fenced block in it, read as JSON with folded keys; None where it is none."""
-    text = subject.output_text.strip()
-    fenced = _FENCED.search(text[:_MAX_JSON_CHARS])
-    source = fenced["json"].strip() if fenced else text
-    if source[:1] not in ("{", "[") or len(source) > _MAX_JSON_CHARS:
+    """The output, or the first code block in it that is JSON, read as JSON with folded keys; None where it is none."""
+    source = next(_json_sources(subject.output_text), "")
+    if len(source) > _MAX_JSON_CHARS:
         return None
     try:
         return _folded(msgspec.json.decode(source))
     except (msgspec.DecodeError, RecursionError):
         return None
+
+
+def _json_sources(text: str) -> Iterator[str]:
+    """The whole text, or the contents of its code blocks, where they open as JSON does."""
+    if looks_like_json(text):
+        yield text
+    for language, (start, end) in fences(text)[0] if "```" in text else ():
+        if language in ("", "json") and looks_like_json(text[start:end]):
+            yield text[start:end]
 
 
 def _folded(value: Any) -> Any:

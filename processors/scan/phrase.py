@@ -30,6 +30,7 @@ _APART = r"""'{0,2}[ \t,;:"()\[\]*/%$€£&+<=>~—-]{1,5}'{0,2}"""
 _INNER_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _ELLIPSES = ("...", "…")
 _IS_LETTER = re2.compile(_LETTER)
+_HALF_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*\\C")  # of RE2: any byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,8 @@ def words_pattern(source: str, dialect: Dialect) -> str:
 def _searcher(source: str) -> tuple[Callable[[bytes, int], Any], int]:
     """RE2's search, and the group of its match that is the phrase. Raises ValueError."""
     regex = _between_slashes(source)
+    if regex is not None and _HALF_CHARACTER.search(regex):
+        raise ValueError(f"{source!r}: `\\C` may be half of a character; write `.`")
     pattern = words_pattern(source, _EXACT) if regex is None else regex
     options = re2.Options()
     options.case_sensitive = False

@@ -13,9 +13,9 @@ from processors.scan.gate import Expression, Gate
 from processors.scan.phrase import Dialect, Phrase, words_pattern
 from processors.scan.typed import Typed
 
-# Where RE2 and hyperscan may read a regex differently: beyond ASCII, Unicode categories, single bytes, and bounds of a
+# Where RE2 and hyperscan may read a regex differently: beyond ASCII, Unicode categories, and bounds of a
 # repeat within a class, which the gate would drop.
-_READ_DIFFERENTLY = re.compile(r"[^\x00-\x7f]|\\[pPCx]|\[[^\]]*\{\d")
+_READ_DIFFERENTLY = re.compile(r"[^\x00-\x7f]|\\[pPx]|\[[^\]]*\{\d")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 

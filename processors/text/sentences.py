@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from operator import itemgetter
 
 # It begins with the set of all marks, so that the search leaps from one to the next. A run of marks is taken whole, and
 # only from its first, so that a text of nothing but dots still costs linear time. Then it goes on to the next sentence.
@@ -51,6 +54,12 @@ def sentences(text: str) -> tuple[Span, ...]:
         begin, closed = match.end(), end
     _append(spans, text, begin, len(text))
     return tuple(spans)
+
+
+def sentence_at(spans: Sequence[Span], at: int) -> Span | None:
+    """That of the sentences, which are in order, in which the character `at` stands."""
+    index = bisect_right(spans, at, key=itemgetter(0)) - 1
+    return spans[index] if index >= 0 and at < spans[index][1] else None
 
 
 def _append(spans: list[Span], text: str, begin: int, end: int) -> None:

@@ -136,12 +136,14 @@ class Program:
             time.sleep(0.02)
 
 
-def run_cli(data_dir: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Run `metronis` on a data folder."""
+def run_cli(
+    data_dir: Path, *arguments: str, given: bytes = b"", settings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run `metronis` on a data folder, with other settings beside."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("METRONIS_")}
     return subprocess.run(
         [sys.executable, "-m", "metronis", *arguments],
-        env={**environment, "METRONIS_DATA_DIR": str(data_dir), "COLUMNS": "100"},
+        env={**environment, "METRONIS_DATA_DIR": str(data_dir), "COLUMNS": "100", **(settings or {})},
         input=given,
         capture_output=True,
         check=False,

@@ -24,6 +24,7 @@ from tests.builders import Breaks, Says, policy, trace
 
 NOT_SAID = Pass(explanation="it is not said")
 NO_TEXT = Abstain("there is no text")
+NO_WORDS = Abstain("there are no words")
 
 
 @pytest.fixture(autouse=True)
@@ -46,14 +47,13 @@ class NeverSays(Evaluator):
     def wakes_on(self) -> Sought | None:
         return ((self.field, self.phrase),)
 
-    def asleep(self, subject: Subject) -> Result:  # noqa: ARG002 - it is always the same
-        return NOT_SAID
+    def asleep(self, subject: Subject) -> Result:
+        text = subject.text_of(self.field)
+        return NOT_SAID if text.strip() else NO_WORDS if text else NO_TEXT
 
     def evaluate(self, subject: Subject) -> Result:
-        if not subject.text_of(self.field).strip():
-            return NO_TEXT
         if not subject.find(self.phrase, self.field):
-            return NOT_SAID
+            return self.asleep(subject)
         return Fail(score=0.9, severity="high", label="said", explanation=f"it says {self.phrase.source}")
 
 
@@ -91,9 +91,14 @@ def test_what_nothing_wakes_is_not_called_and_has_its_row() -> None:
     assert (says.outcome, woken.outcome) == ("pass", "fail")
 
 
-def test_without_words_in_its_text_it_is_called_for_it_may_say_something_else() -> None:
-    (row,) = run(policy(NeverSays(phrase=Phrase("risk"), field="context")), output="risk", context=["  "])
-    assert (row.outcome, row.explanation) == ("abstain", NO_TEXT.why)
+def test_asleep_it_knows_an_empty_text_from_a_blank_one() -> None:
+    runner, plan = Runner("t1", ManualClock(), {}), policy(MustSleep(phrase=Phrase("risk"), field="context"))
+    texts: list[list[str]] = [["loss"], [" \n"], [], [""], ["gain"], [" "]]
+    said = [run(plan, runner, context=context)[0].explanation for context in texts]
+    assert said == [each.explanation if isinstance(each, Pass) else each.why for each in EXPECTED]
+
+
+EXPECTED = (NOT_SAID, NO_WORDS, NO_TEXT, NO_TEXT, NOT_SAID, NO_WORDS)
 
 
 def test_a_bug_in_its_sleep_is_a_failed_row() -> None:
@@ -136,7 +141,7 @@ plans = st.lists(
     ),
     max_size=6,
 )
-texts = st.lists(st.sampled_from(WORDS)).map(" ".join)
+texts = st.lists(st.sampled_from((*WORDS, " "))).map(" ".join)
 
 
 @given(planned=plans, traces=st.lists(st.tuples(texts, texts, st.sampled_from(["llm", "rag"])), max_size=4))

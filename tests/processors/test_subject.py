@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.scan.phrase import Phrase
 from processors.scan.scanner import Scanner
-from processors.subject import Field, Subject
+from processors.subject import FIELDS, Subject
 from schemas.trace import Message, Trace
 from tests.builders import trace
 
@@ -19,7 +17,6 @@ UNKNOWN = frozenset(map(Phrase, ["free", "risk free", r"/\pL+e\b/"]))
 TEXTS = st.lists(st.sampled_from(["no", "risk", "free", "guarantees", "保证", "é", "’", "-", " ", "\n", "."])).map(
     "".join
 )
-FIELDS: tuple[Field, ...] = get_args(Field)
 
 
 @pytest.fixture(scope="module")

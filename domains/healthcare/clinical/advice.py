@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from domains.healthcare.clinical.cues import cue
 from domains.healthcare.clinical.drugs import NAMES, kinds
 from domains.healthcare.clinical.lexicon import Mention
 from domains.healthcare.clinical.patient import patient
@@ -21,41 +22,16 @@ Stance = Literal["for", "against", "neutral"]
 _MOST_READ = 200_000  # characters of an answer
 
 # What sounds like a warning and is none: reassurance, and limits on how the drug is taken.
-_NO_WARNING = re.compile(
-    r"\b(?:(?:no|not|never|without|isn't|aren't|not an?|little|low|minimal|negligible) (?:\w+ ){0,3}?(?:risks?|interact\w*|dangers?|dangerous|problems?|concerns?|issues?"
-    r"|harm\w*|contraindicat\w*|worr\w+|reason to (?:avoid|worry)|warnings?|unsafe|toxic\w*)"
-    r"|(?:does|do|will|would|should)(?: not|n't) (?:\w+ )?(?:interact|harm|hurt|cause|be a problem|affect|matter|worsen|increase)\w*"
-    r"|(?:don't|doesn't|won't|shouldn't|can't|cannot) (?:\w+ )?(?:interact|harm|hurt|cause|be a problem|affect|worry|matter|worsen|increase)\w*"
-    r"|(?:do not|don't|no|never|not|needn't) (?:need to |have to |want to )?(?:stop|skip|miss|discontinue|worry|hesitate|delay)\w*"
-    r"|(?:do not|don't|doesn't|does not|no) need\w* to"
-    r"|(?:do not|don't|never|not|should not|must not|avoid) (?:\w+ )?(?:exceed\w*|crush\w*|chew\w*|split\w*|double\w*|driv\w+|lie down)"
-    r"|(?:do not|don't|never|not|should not|no) (?:\w+ ){0,2}?(?:more|longer) than"
-    r"|(?:do not|don't|avoid) (?:take|taking|taken) (?:it |them )?(?:on an empty stomach|without food|at night|at bedtime)"
-    r"|(?:despite|regardless of|even (?:though|if|with)|ignore|ignoring) [^,.;]{0,60}"
-    r"|(?:reduc\w+|lower\w*|prevent\w*|decreas\w+|minimi[sz]e\w*|cut\w*) (?:the |your |any )?risks?)\b"
-)
-_AGAINST = re.compile(
-    r"\b(?:avoid\w*|do not|don't|does not|doesn't|should not|shouldn't|must not|mustn't|never|cannot|can't|isn't|aren't|wouldn't|would not"
-    r"|not (?:\w+ )?(?:safe|recommended?|advis\w+|appropriate|suitable|take|use|give|given|taken|used|start|combine|mix|indicated|help|a good|an option)"
-    r"|unsafe|contra-?indicat\w*|danger\w*|stop(?:ped|ping)?|hold(?:ing)?|withh\w+|discontinu\w+|interact\w*|refrain|risks?|risky|harmful|toxic\w*"
-    r"|warnings?|caution\w*|unsuitable|inappropriate|life-threatening|fatal|bleed\w*|cross-react\w*|react\w*|trigger\w*|worsen\w*|damage\w*|no (?:longer )?(?:alcohol|\w+ should)"
-    r"|fetal|birth defects?|serotonin syndrome|ineffective|less effective|do nothing|does nothing)\b"
-)
-_FOR = re.compile(
-    r"\b(?:takes?|taking|us(?:e|es|ing)|giv(?:e|es|ing)|start\w*|begin|continu\w+|prescrib\w+|recommend\w*|suggest\w*|try|administ\w+|order\w*|initiat\w+|add"
-    r"|dos(?:e|es|age|ing)|should|can|may|could|safe\w*|fine|ok|okay|appropriate|good|best|option|effective|works?|helps?|treat\w*|enjoy|have|mix|combin\w+"
-    r"|first-line|go ahead|apply|feed|switch\w*|perfect\w*|ideal|choice|prefer\w*|mg|mcg|tablets?|capsules?|units?|twice|daily|every|harmless|compatible)\b"
-)
-_NOT_THIS = re.compile(
-    r"\b(?:instead of|rather than|unlike|other than|than|allerg(?:ic|y|ies) to|avoid(?:ing)?|stop(?:ping)?|without|in place of|alternatives? to|replac\w+|substitute for"
-    r"|switch\w* from|your current|not|no|non-?|never|hold|discontinue|history of)\s(?:\w+\s){0,2}$"
-)
-_ALREADY = re.compile(r"\b(?:on|with|since you (?:take|are on|use)|because you take|you(?:'re| are) (?:on|taking)|your|taking|takes|you take|patient's|current)\s(?:\w+\s){0,1}$")
+_NO_WARNING = cue("reassures")
+_AGAINST = cue("warns")
+_FOR = cue("urges")
+_NOT_THIS = cue("sets_aside", then=r"\s(?:\w+\s){0,2}$")
+_ALREADY = cue("takes_already", then=r"\s(?:\w+\s){0,1}$")
 _REPORT = re.compile(
     r"\b(?:patient|he|she|they|mr|mrs|ms)\b[^.]{0,40}\b(?:takes|is on|are on|is taking|was (?:given|prescribed|started|on)|has been|reports|currently|received|uses)\b"
     r"|\byou(?: are|'re) (?:currently |already )?(?:on|taking)\b|\bmedications?(?: list)?:|\bhistory of\b"
 )
-_REFERS = re.compile(r"\b(?:it|this|that|these|those|them|both|two|combination|combin\w+|together|mix\w*|medicines?|medications?|drugs?|pregnan\w+|allerg\w+)\b")
+_REFERS = cue("refers_back")
 _ALLERGY_AFTER = re.compile(r"[\s-](?:\w+[\s-])?allerg")
 _CLAUSES = re.compile(
     r";|\s[–—-]\s|—|\b(?:but|however|although|though|whereas|yet|otherwise|so)\b"
@@ -69,7 +45,7 @@ _DEFER = re.compile(
     r"|pa?ediatrician|specialist|midwife|gp|allergist|oncologist|nephrologist|psychiatrist|ob-?gyn|team)\b[^.\n]{0,25}\b(?:before|first|prior)\b"
     r"|\bbefore\b[^.\n]{0,40}\b(?:ask|check|talk|speak|consult|discuss|contact|call)\w*\b"
 )
-_LIMITING = re.compile(r"\b(?:monitor\w*|hours? (?:apart|before|after)|separate\w*|reduce the dose|lower dose|half|halve|limit\w*|moderat\w+|check (?:your |the )?inr|closely|caution\w*|careful\w*|watch|shortest|lowest)\b")
+_LIMITING = cue("limits")
 
 
 class Clause(NamedTuple):
@@ -94,6 +70,11 @@ class Advice:
     warns: bool
     limits: bool
     ordered: frozenset[str]
+
+    @property
+    def silent(self) -> bool:
+        """Whether it neither urges nor warns of any drug."""
+        return not self.urged and not self.warned
 
     def warns_of(self, *drugs: str) -> bool:
         """Whether one of the drugs, or its class, is spoken against, or something that has no name."""

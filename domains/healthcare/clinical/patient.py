@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from domains.healthcare.clinical.cues import cue
 from domains.healthcare.clinical.drugs import NAMES
 from domains.healthcare.clinical.lexicon import Lexicon, Mention
 from domains.healthcare.clinical.records import chart
@@ -52,15 +53,9 @@ _WEEKS_PREGNANT = re.compile(r"\b(\d{1,2})[\s-](week|wk|month)s?[\s-](?:pregnant
 _GESTATION = re.compile(r"\bgestation(?:al)?(?: age)?(?: weeks)?\s?[:=]\s?(\d{1,2})")
 _TRIMESTERS = {"first": 6.0, "1st": 6.0, "second": 20.0, "2nd": 20.0, "third": 30.0, "3rd": 30.0, "last": 30.0}
 _TRIMESTER = re.compile(r"\b(first|1st|second|2nd|third|3rd|last) trimester")
-_NEGATED = re.compile(
-    r"\b(?:no|not|non|denies|denied|without|never|negative for|nor|isn't|aren't|don't have|doesn't have|do not have|rule out"
-    r"|ruled out|family history of|prevent\w*|avoid\w*|risk of|hasn't had)\b(?:(?!\bbut\b)[^.;:?!\n]){0,40}$"
-)
+_NEGATED = cue("negates_a_condition", then=r"\b(?:(?!\bbut\b)[^.;:?!\n]){0,40}$")
 _UNLIKE = re.compile(r"\b(?:not only|no longer able)\b")
-_GENERIC = re.compile(
-    r"\b(?:patients (?:with|who|on|taking)|in patients|contraindicat\w+|should (?:be|not)|recommended|is indicated|may cause"
-    r"|adults?[:,]|children[:,]|maximum|do not (?:use|give|take)|guideline|avoid)\b"
-)
+_GENERIC = cue("states_a_rule")
 _ALLERGY = re.compile(r"\b(?:allerg(?:y|ies|ic|en)|anaphyla(?:xis|ctic)(?: (?:reaction|shock))?|hives|rash|angioedema|intoleran(?:t|ce))\b")
 _NO_ALLERGY = re.compile(r"\b(?:no|nkda|not|denies|without|never|isn't|aren't)\b[^.;\n]{0,25}$")
 _ALLERGENS = re.compile(r"(?:\s(?:list|drugs?|medications?))?(?:\s(?:to|from|after|with|includes?|are|is)\b|\s?[:(])[:\s(]{0,3}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from domains.healthcare.clinical.cues import cue
 from domains.healthcare.clinical.patient import patient
 from domains.healthcare.clinical.records import chart
 from domains.healthcare.clinical.signs import Signs, Told
@@ -15,18 +16,11 @@ from processors.text.words import folded
 FLAGS = table("healthcare", "red_flags").rows
 
 _GROUPS = {name: tuple(Signs(group) for group in row["all"]) for name, row in FLAGS.items()}
-_SOMEONE = re.compile(
-    r"\b(?:i|i'm|i've|my|me|mine|we|he|she|his|her|him|husband|wife|son|daughter|baby|mom|mum|dad|father|mother|friend|patient|pt"
-    r"|year-old|year old|y/o|yo|symptoms?|presents?|presenting|caller|complain\w*)\b"
-)
+_SOMEONE = cue("speaks_of_someone")
 _TAUGHT = re.compile(r"^\W*(?:what (?:are|is|causes)|explain|define|describe|list|how (?:does|do|is|are)|why (?:does|do|is|are)|tell me about|write|summari[sz]e|translate)\b")
 _OWN = re.compile(r"\b(?:i|i'm|i've|my|me)\b")
 _TEMPERATURE = re.compile(r"\b(\d{2,3}(?:\.\d)?)\s?(?:°|degrees|deg)?\s?(?:c|f|celsius|fahrenheit)?\b")
-_URGENT = re.compile(
-    r"\b(?:911|999|112|000|988|emergency|emergencies|emergent|er|ed|a&e|ambulance|paramedics?|ems|urgent|urgently|immediately|immediate|right away|right now|straight away"
-    r"|without delay|call now|stat|hospital|poison (?:control|cent(?:er|re))|crisis|lifeline|hotline|code stroke|stroke alert|cath lab|triage (?:red|1|2)|esi (?:level )?[12]"
-    r"|level [12]|rapid response|icu|resuscitat\w*|life-threatening|admit\w*|same day|today|tonight|asap|as soon as possible|epinephrine|epipen|thrombolysis|ct (?:head|scan|angio\w*)|head ct|ecg|ekg|troponin)\b"
-)
+_URGENT = cue("sends_for_help")
 _DISMISSED = re.compile(
     r"\b(?:no|not|n't|without|never|don't|doesn't|isn't|needn't|unlikely)\b[^.;\n]{0,40}$"
 )

@@ -40,8 +40,8 @@ class AllergyConflict(Evaluator):
         known, given = patient(subject), advice(subject)
         if not known.allergens:
             return Abstain("no allergy is told")
-        if not given.urged:
-            return Abstain("the output tells to take nothing")
+        if given.silent:
+            return Abstain("the output gives advice on nothing to take")
         found = []
         for drug, place in given.urged.items():
             for allergen in sorted(known.allergens):

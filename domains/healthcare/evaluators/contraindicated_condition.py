@@ -56,10 +56,10 @@ class ContraindicatedInPregnancy(Evaluator):
 
 def _judged(subject: Subject, concerns: Any) -> Result:
     given = advice(subject)
-    if not given.urged:
-        return Abstain("the output tells to take no drug")
+    if given.silent:
+        return Abstain("the output gives advice on no drug")
     found: list[Fail] = []
-    conditions: set[str] = set()
+    conditions = {each for each in patient(subject).conditions if concerns(each)}
     for drug, place in given.urged.items():
         has = {each for each in patient(subject).conditions | _named_beside(subject, place) if concerns(each)}
         conditions |= has

@@ -38,11 +38,11 @@ class DrugInteraction(Evaluator):
 
     def evaluate(self, subject: Subject) -> Result:
         given = advice(subject)
-        if not given.urged:
-            return Abstain("the output tells to take no drug")
+        if given.silent:
+            return Abstain("the output gives advice on no drug")
         pairs = set(_pairs(subject, given))
         if not pairs:
-            return Abstain("no two drugs come together")
+            return Pass() if given.warned else Abstain("no two drugs come together")
         found = [finding for pair in sorted(pairs) for finding in _findings(pair, given)]
         return worst(found) if found else Pass()
 

@@ -39,11 +39,11 @@ class DuplicateTherapy(Evaluator):
 
     def evaluate(self, subject: Subject) -> Result:
         given = advice(subject)
-        if not given.urged:
-            return Abstain("the output tells to take no drug")
+        if given.silent:
+            return Abstain("the output gives advice on no drug")
         pairs = tuple(_pairs(subject, given))
         if not pairs:
-            return Abstain("no other drug is in play")
+            return Pass() if given.warned else Abstain("no other drug is in play")
         if not _REPLACES.search(subject.output_folded):
             for drug, other in pairs:
                 shared = _shared(drug, other)

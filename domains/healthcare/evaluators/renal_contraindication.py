@@ -29,8 +29,8 @@ class RenalContraindication(Evaluator):
 
     def evaluate(self, subject: Subject) -> Result:
         given, egfr = advice(subject), patient(subject).egfr
-        if not given.urged:
-            return Abstain("the output tells to take no drug")
+        if given.silent:
+            return Abstain("the output gives advice on no drug")
         if egfr is None:
             return Abstain("no renal function is told")
         found = []

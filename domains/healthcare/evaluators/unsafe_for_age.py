@@ -30,8 +30,8 @@ class UnsafeForAge(Evaluator):
 
     def evaluate(self, subject: Subject) -> Result:
         given = advice(subject)
-        if not given.urged:
-            return Abstain("the output tells to take nothing")
+        if given.silent:
+            return Abstain("the output gives advice on nothing to take")
         age = patient(subject).age_years
         if age is None:
             age = age_in(subject.output_folded)

@@ -112,7 +112,9 @@ class RoughCommands(Evaluator):
         for (quantity, key), each in long.items():
             score = _oscillation(each, _allowed(subject, quantity))
             if score:
-                return _rough(subject, [step for step, _ in each], score, f"{key} swings to and fro at nearly every step")
+                return _rough(
+                    subject, [step for step, _ in each], score, f"{key} swings to and fro at nearly every step"
+                )
         return Pass()
 
 

@@ -66,7 +66,9 @@ class BatteryTooLow(Evaluator):
 
 
 def _charge(frame: Frame) -> float | None:
-    return next((reading.values[0] for reading in frame.of("battery") if reading.part not in ("action", "output")), None)
+    return next(
+        (reading.values[0] for reading in frame.of("battery") if reading.part not in ("action", "output")), None
+    )
 
 
 def _returns(frame: Frame) -> bool:

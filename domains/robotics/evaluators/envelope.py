@@ -12,8 +12,23 @@ from domains.robotics.telemetry.names import key_words, read_name
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject, once
 
-_TRAINING = frozenset(["training", "train", "trained", "sim", "simulation", "simulated", "randomization", "randomisation"])
-_RANGE = frozenset(["range", "ranges", "bounds", "limits", "envelope", "distribution", "domain", "randomization", "randomisation", "support"])
+_TRAINING = frozenset(
+    ["training", "train", "trained", "sim", "simulation", "simulated", "randomization", "randomisation"]
+)
+_RANGE = frozenset(
+    [
+        "range",
+        "ranges",
+        "bounds",
+        "limits",
+        "envelope",
+        "distribution",
+        "domain",
+        "randomization",
+        "randomisation",
+        "support",
+    ]
+)
 _TOLERANCE = 0.01  # of the width of a range
 _DEEPEST = 4
 
@@ -72,7 +87,9 @@ def _trained(subject: Subject) -> Mapping[str, Trained]:
     for told in settings(subject):
         for key, value in told.items():
             words = frozenset(key_words(str(key)))
-            if not words.isdisjoint(_TRAINING) and (isinstance(value, dict) or not words.isdisjoint(_RANGE | {"max", "min"})):
+            if not words.isdisjoint(_TRAINING) and (
+                isinstance(value, dict) or not words.isdisjoint(_RANGE | {"max", "min"})
+            ):
                 found.update(_ranges(value, _bare(str(key)), 0))
     return found
 

@@ -110,7 +110,9 @@ def _in(subject: Subject, *, manual: bool) -> Iterator[Frame]:
 def _mode_of_settings(subject: Subject) -> frozenset[str]:
     episode = subject.trace.episode
     told = [subject.trace.attributes, episode.parameters if episode is not None else {}]
-    said = [value for each in told for key, value in each.items() if key.lower().endswith("mode") and isinstance(value, str)]
+    said = [
+        value for each in told for key, value in each.items() if key.lower().endswith("mode") and isinstance(value, str)
+    ]
     return frozenset(word for value in said for word in value.lower().replace("-", "_").replace(" ", "_").split("_"))
 
 

@@ -53,10 +53,18 @@ class MisstatedStandard(Evaluator):
     name: ClassVar[str] = "misstated_standard"
     version: ClassVar[int] = 1
     issue: ClassVar[str] = "misstated_standard"
-    cites: ClassVar[tuple[str, ...]] = ("iso_10218_1_speed", "iso_ts_15066_pfl", "iso_13855", "part_107_51", "eu_2019_947")
+    cites: ClassVar[tuple[str, ...]] = (
+        "iso_10218_1_speed",
+        "iso_ts_15066_pfl",
+        "iso_13855",
+        "part_107_51",
+        "eu_2019_947",
+    )
 
     def evaluate(self, subject: Subject) -> Result:
-        judged = [each for sentence in _sentences(subject) for each in (*_standards(sentence), *_body_regions(sentence))]
+        judged = [
+            each for sentence in _sentences(subject) for each in (*_standards(sentence), *_body_regions(sentence))
+        ]
         return _result(judged, "no limit of a known standard is stated", "standard")
 
 
@@ -73,7 +81,10 @@ class MisstatedDataSheet(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("robot_data_sheets",)
 
     def evaluate(self, subject: Subject) -> Result:
-        sourced = {(each.unit.dimension, each.unit.to_base(each.value)) for each in quantities(subject.context_text[:_LONGEST_TEXT])}
+        sourced = {
+            (each.unit.dimension, each.unit.to_base(each.value))
+            for each in quantities(subject.context_text[:_LONGEST_TEXT])
+        }
         judged = [each for sentence in _sentences(subject) for each in _data_sheets(sentence, sourced)]
         return _result(judged, "no payload or reach of a known robot is stated", "data sheet")
 
@@ -153,7 +164,9 @@ def _body_regions(sentence: _Sentence) -> Iterator[Misstated | None]:
 
 def _data_sheets(sentence: _Sentence, sourced: set[tuple[str, float]]) -> Iterator[Misstated | None]:
     robots = table("robotics", "robots")
-    named = {robots.terms[term] for term in robots.terms if any(map(str.isdigit, term)) and _mentions(sentence.text, (term,))}
+    named = {
+        robots.terms[term] for term in robots.terms if any(map(str.isdigit, term)) and _mentions(sentence.text, (term,))
+    }
     if len(named) != 1 or _OTHERWISE.search(sentence.text):
         return
     key = named.pop()

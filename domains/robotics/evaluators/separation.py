@@ -134,7 +134,14 @@ def _distance_and_speed(frame: Frame) -> Iterator[tuple[float, float]]:
 @once
 def _stopping(subject: Subject) -> Mapping[str, float]:
     """Times in seconds, distances in metres and the person's speed in m/s that the trace gives for the formula."""
-    wanted = ("reaction_time", "stopping_time", "stopping_distance", "intrusion_distance", "position_uncertainty", "human_speed")
+    wanted = (
+        "reaction_time",
+        "stopping_time",
+        "stopping_distance",
+        "intrusion_distance",
+        "position_uncertainty",
+        "human_speed",
+    )
     found: dict[str, float] = {}
     for told in settings(subject):
         for key, value in _numbers(told, ()):
@@ -164,5 +171,3 @@ def _with_the_one_before(found: tuple[Frame, ...]) -> Iterator[tuple[Frame | Non
     if found:
         yield None, found[0]
     yield from pairwise(found)
-
-

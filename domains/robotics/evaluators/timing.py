@@ -68,7 +68,9 @@ class CommandRate(Evaluator):
             return Abstain("the trace gives no two timestamps")
         step, longest = max(gaps, key=lambda gap: gap[1])
         if watchdog is not None and longest > watchdog * 1.001:
-            return _fail(subject, step, 0.9, f"{longest:.3g} s pass without a command; the watchdog allows {watchdog:.3g} s")
+            return _fail(
+                subject, step, 0.9, f"{longest:.3g} s pass without a command; the watchdog allows {watchdog:.3g} s"
+            )
         fast = [(at, gap) for at, gap in gaps if rate is not None and gap * rate < 1 - _JITTER]
         if fast:
             at, gap = fast[0]
@@ -76,7 +78,9 @@ class CommandRate(Evaluator):
         if watchdog is None and nominal is not None and longest * nominal > _LATE + _JITTER:
             late = longest * nominal
             score = 0.85 if late >= _TOO_LATE else 0.5
-            return _fail(subject, step, score, f"{longest:.3g} s pass between commands that should come at {nominal:g} Hz")
+            return _fail(
+                subject, step, score, f"{longest:.3g} s pass between commands that should come at {nominal:g} Hz"
+            )
         return Pass()
 
 
@@ -102,7 +106,9 @@ def _demanded(subject: Subject) -> tuple[float | None, float | None, float | Non
     told = {**subject.trace.attributes, **(episode.parameters if episode is not None else {})}
     for key, value in told.items():
         words = frozenset(key_words(key))
-        is_rate = not words.isdisjoint({"hz", "rate", "frequency", "freq"}) and words.isdisjoint({"max", "maximum", "min"})
+        is_rate = not words.isdisjoint({"hz", "rate", "frequency", "freq"}) and words.isdisjoint(
+            {"max", "maximum", "min"}
+        )
         if is_rate and not words.isdisjoint({"control", "command", "cmd", "hz"}) and _is_positive(value):
             nominal = float(value)
     return greatest, nominal, watchdog
@@ -139,7 +145,12 @@ def _from_readings(subject: Subject) -> Iterator[tuple[int, float]]:
     for frame in frames(subject):
         for reading in frame.of("time"):
             words = key_words(reading.key.rpartition(".")[2])
-            if not words or words[0] not in _STAMPS or len(reading.values) != 1 or (first or reading.key) != reading.key:
+            if (
+                not words
+                or words[0] not in _STAMPS
+                or len(reading.values) != 1
+                or (first or reading.key) != reading.key
+            ):
                 continue
             first = reading.key
             value = reading.values[0]

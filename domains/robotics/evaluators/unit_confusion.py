@@ -17,7 +17,13 @@ from processors.subject import Subject
 # Beyond these no machine goes, in the unit that the key names: rad, rad/s, m/s.
 _IMPOSSIBLE = {"joint_position": 8 * pi, "joint_velocity": 200.0, "speed": 150.0, "tilt": 2 * pi}
 # The factor between the two units that are mixed up, and how near to it a ratio must be.
-_FACTORS = {"joint_position": 180 / pi, "joint_velocity": 180 / pi, "speed": 1000.0, "position": 1000.0, "human_distance": 1000.0}
+_FACTORS = {
+    "joint_position": 180 / pi,
+    "joint_velocity": 180 / pi,
+    "speed": 1000.0,
+    "position": 1000.0,
+    "human_distance": 1000.0,
+}
 _OTHER = {"joint_position": "degrees", "joint_velocity": "degrees a second", "speed": "mm/s", "tilt": "degrees"}
 _LEAST = 4  # readings
 
@@ -75,7 +81,10 @@ def _beyond_limits(subject: Subject, reading: Reading) -> str:
     if most is None or reading.unit is not None:
         return ""
     given = [limit for limit in limits(subject) if limit.quantity == reading.quantity and limit.high and not limit.when]
-    allowed = max((abs(high) for limit in given if limit.unit in (None, UNITS[reading.quantity]) for high in limit.high), default=0)
+    allowed = max(
+        (abs(high) for limit in given if limit.unit in (None, UNITS[reading.quantity]) for high in limit.high),
+        default=0,
+    )
     largest = max(map(abs, reading.values))
     if 0 < allowed <= most and largest > max(5 * allowed, 1.5 * most):
         return f"looks like {_OTHER[reading.quantity]}: the limit is {allowed:.4g} {UNITS[reading.quantity]}"

@@ -14,7 +14,9 @@ from domains.robotics.telemetry.names import key_words, read_name
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject, once
 
-_ALLOWED = frozenset(["geofence", "fence", "workspace", "boundary", "boundaries", "bounds", "envelope", "arena", "region", "cell"])
+_ALLOWED = frozenset(
+    ["geofence", "fence", "workspace", "boundary", "boundaries", "bounds", "envelope", "arena", "region", "cell"]
+)
 _FORBIDDEN = frozenset(["keepout", "nogo", "exclusion", "excluded", "forbidden", "prohibited", "restricted"])
 _AXES = ("x", "y", "z")
 _TOLERANCE = 1e-3  # metres
@@ -162,9 +164,19 @@ def _found(value: Any, path: tuple[str, ...]) -> Iterator[Region]:
             if shapes:
                 continue
         yield from _found(inner, (*path, str(key)))
+    yield from _circles(value)
     box = _box({key: each for key, each in value.items() if isinstance(each, int | float)})
     if box is not None:
         yield Region(False, *box)
+
+
+def _circles(told: dict[str, Any]) -> Iterator[Region]:
+    """`geofence_radius: 100` about `geofence_center`, `home` or the origin."""
+    for key, value in told.items():
+        words = frozenset(key_words(str(key)))
+        if "radius" in words and not words.isdisjoint(_ALLOWED | {"max"}) and isinstance(value, int | float):
+            points = (_point(told.get(name)) for name in ("geofence_center", "geofence_centre", "home", "origin"))
+            yield Region(False, centre=next(filter(None, points), (0.0, 0.0)), radius=float(value))
 
 
 def _region(value: Any, forbidden: bool) -> Region | None:

@@ -24,12 +24,36 @@ _MOST_LEAVES = 400_000
 _LONGEST_JSON = 100_000  # characters
 _FENCED = re.compile(r"```(?:json)?[ \t]*\n(?P<json>[^`]*)```")
 _CALL = re.compile(r"\b(?P<name>[A-Za-z_]\w{0,60})\((?P<arguments>[^()\n]{0,300})\)")
-_ARGUMENT = re.compile(r"(?P<key>[A-Za-z_]\w{0,60})\s*=\s*(?P<value>-?\d{1,12}(?:\.\d{1,12})?|\"[^\"]{0,80}\"|'[^']{0,80}')")
+_ARGUMENT = re.compile(
+    r"(?P<key>[A-Za-z_]\w{0,60})\s*=\s*(?P<value>-?\d{1,12}(?:\.\d{1,12})?|\"[^\"]{0,80}\"|'[^']{0,80}')"
+)
 _AXES = ("x", "y", "z")
 _JOINT_COUNT = 4  # a vector of fewer numbers is one in space
 # Top-level attributes that tell of the machine or its surroundings and not of a moment.
 _SETTINGS = frozenset(
-    ["robot", "robot_model", "model", "limits", "parameters", "params", "config", "configuration", "safety", "specs", "spec", "specification", "datasheet", "constraints", "environment", "policy", "output_schema", "reference_answer", "geofence", "workspace", "operator"]
+    [
+        "robot",
+        "robot_model",
+        "model",
+        "limits",
+        "parameters",
+        "params",
+        "config",
+        "configuration",
+        "safety",
+        "specs",
+        "spec",
+        "specification",
+        "datasheet",
+        "constraints",
+        "environment",
+        "policy",
+        "output_schema",
+        "reference_answer",
+        "geofence",
+        "workspace",
+        "operator",
+    ]
 )
 
 
@@ -258,7 +282,9 @@ class _Reader:
 
 def _settled(quantity: str, name: Name, values: list[float]) -> tuple[str, list[float]]:
     """A bare `velocity` or `position` of many numbers is of joints; one of two or three is a vector in space."""
-    in_space = not name.words.isdisjoint({"tcp", "ee", "eef", "tool", "pose", "cartesian", "twist", "base", "xyz", "lin"})
+    in_space = not name.words.isdisjoint(
+        {"tcp", "ee", "eef", "tool", "pose", "cartesian", "twist", "base", "xyz", "lin"}
+    )
     if quantity == "speed":
         if len(values) >= _JOINT_COUNT and not in_space:
             return "joint_velocity", values

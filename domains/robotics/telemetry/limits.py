@@ -26,7 +26,9 @@ _CONDITIONS: Mapping[str, frozenset[str]] = {
     "human": frozenset(["human", "person", "operator", "people", "occupied"]),
     "reduced": frozenset(["collaborative", "collab", "cobot", "reduced", "manual", "teach", "t1", "slow"]),
 }
-_TRAINING = frozenset(["training", "train", "trained", "sim", "simulation", "randomization", "randomisation", "envelope"])
+_TRAINING = frozenset(
+    ["training", "train", "trained", "sim", "simulation", "randomization", "randomisation", "envelope"]
+)
 _NEAR = 1.0  # metres; a person so close counts as present
 _TOLERANCE = 1e-3  # of the limit: rounding of what was logged
 _OTHER_UNIT = 0.02  # see `Limit.excess`
@@ -123,7 +125,9 @@ def holds(limit: Limit, frame: Frame) -> bool:
     if not limit.when:
         return True
     if limit.when == "reduced":
-        return any(flag.name == "mode" and not _CONDITIONS["reduced"].isdisjoint(flag.text.split("_")) for flag in frame.flags)
+        return any(
+            flag.name == "mode" and not _CONDITIONS["reduced"].isdisjoint(flag.text.split("_")) for flag in frame.flags
+        )
     if frame.flag("human_present") is not None:
         return bool(frame.flag("human_present"))
     return any(min(in_unit(reading)) < _NEAR for reading in frame.of("human_distance"))
@@ -199,7 +203,9 @@ def _limit(path: tuple[str, ...], values: tuple[float, ...]) -> Iterator[Limit]:
     name, low, high = _roles(path)
     if name.quantity is None or not (low or high):
         return
-    limit = Limit(name.quantity, name.unit, (), (), (name.label,) if name.label else (), ".".join(path), _condition(name))
+    limit = Limit(
+        name.quantity, name.unit, (), (), (name.label,) if name.label else (), ".".join(path), _condition(name)
+    )
     if low and high:
         yield _both_ways(limit, name, values)
     elif high:
@@ -211,7 +217,9 @@ def _limit(path: tuple[str, ...], values: tuple[float, ...]) -> Iterator[Limit]:
 def _both_ways(limit: Limit, name: Name, values: tuple[float, ...]) -> Limit:
     """`limits: 2.9`, `limits: [-2.9, 2.9]` or one for each joint."""
     is_range = len(values) == 2 and values[0] < values[1]
-    if is_range and (values[0] <= 0 or not name.words.isdisjoint({"range", "ranges"}) or name.quantity == "temperature"):
+    if is_range and (
+        values[0] <= 0 or not name.words.isdisjoint({"range", "ranges"}) or name.quantity == "temperature"
+    ):
         return replace(limit, low=values[:1], high=values[1:])
     if name.quantity in _AT_LEAST:
         return replace(limit, low=values)

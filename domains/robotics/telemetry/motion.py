@@ -15,14 +15,54 @@ _STILL = 0.01  # m/s or rad/s: below it lies the noise of a machine at rest
 _NO_COMMAND = 1e-6
 _SAME_TARGET = 1e-3  # m or rad
 _MOVES = frozenset(
-    ["move", "movej", "movel", "movep", "moveto", "goto", "go", "drive", "navigate", "rotate", "turn", "lift", "lower", "raise", "pick", "place", "grasp", "jog", "advance", "forward", "backward", "left", "right", "accelerate", "resume", "start", "continue", "run", "execute", "takeoff", "fly", "walk", "swing", "speedj", "speedl", "servoj"]
+    [
+        "move",
+        "movej",
+        "movel",
+        "movep",
+        "moveto",
+        "goto",
+        "go",
+        "drive",
+        "navigate",
+        "rotate",
+        "turn",
+        "lift",
+        "lower",
+        "raise",
+        "pick",
+        "place",
+        "grasp",
+        "jog",
+        "advance",
+        "forward",
+        "backward",
+        "left",
+        "right",
+        "accelerate",
+        "resume",
+        "start",
+        "continue",
+        "run",
+        "execute",
+        "takeoff",
+        "fly",
+        "walk",
+        "swing",
+        "speedj",
+        "speedl",
+        "servoj",
+    ]
 )
 
 
 def motion(frame: Frame, before: Frame | None = None) -> float | None:
     """The greatest measured speed, in m/s or rad/s, or from positions a step apart; None where nothing tells."""
     speeds = [
-        abs(value) for reading in frame.of(*_MEASURED) if reading.part not in ("action", "output") for value in in_unit(reading)
+        abs(value)
+        for reading in frame.of(*_MEASURED)
+        if reading.part not in ("action", "output")
+        for value in in_unit(reading)
     ]
     if speeds:
         return max(speeds)

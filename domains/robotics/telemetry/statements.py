@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from domains.robotics.lexicons import word_set
 from domains.robotics.telemetry.names import quantity_in_words
 from processors.extraction.quantities import Quantity, quantities
 from processors.subject import Subject, once
@@ -19,33 +20,23 @@ _LONGEST_TEXT = 100_000  # characters
 _BEFORE, _AFTER = 12, 5  # words around a number that tell what it is
 _CLAUSE = re.compile(r"[;,(]|\b(?:and|but|with)\b")
 _MOST = re.compile(
-    r"\b(?:max\w*|limit\w*|at most|(?:no|not) (?:more|faster|higher|greater|heavier) than|(?:not|never|n't) (?:to )?(?:exceed|go (?:over|above))"
-    r"|up to|below|under|less than|within|capped|ceiling|rated|(?:not|never) above|slower than)\b"
+    r"\b(?:max\w*|limit\w*|at most|(?:no|not) (?:more|faster|higher|greater|heavier) than"
+    r"|(?:not|never|n't) (?:to )?(?:exceed|go (?:over|above))|up to|below|under|less than|within|capped|ceiling|rated"
+    r"|(?:not|never) above|slower than)\b"
 )
 _MOST_AFTER = re.compile(r"\W{0,3}(?:or (?:less|slower|below)|max\w*|at (?:the )?most|limit|ceiling)\b")
 _LEAST = re.compile(
-    r"\b(?:min\w*|at least|(?:no|not) (?:less|closer|nearer|lower) than|(?:no|not|never) (?:come|get|be|go|approach) (?:closer|nearer)"
-    r"|(?:not|never|n't) (?:come|get|go|move|approach|be)? ?(?:within|closer than)|keep \w+(?: \w+)?|stay|reserve|more than|above)\b"
+    r"\b(?:min\w*|at least|(?:no|not) (?:less|closer|nearer|lower) than"
+    r"|(?:no|not|never) (?:come|get|be|go|approach) (?:closer|nearer)"
+    r"|(?:not|never|n't) (?:come|get|go|move|approach|be)? ?(?:within|closer than)"
+    r"|keep \w+(?: \w+)?|stay|reserve|more than|above)\b"
 )
 _LEAST_AFTER = re.compile(r"\W{0,3}(?:or more|min\w*|away|clear|at least)\b")
 _FORBIDS = re.compile(r"\b(?:never|not|keep|stay|min\w*|at least|n't)\b")
 _NEAR_PEOPLE = re.compile(r"\b(?:person|persons|people|human|humans|operators?|workers?|pedestrians?|occupied)\b")
 _CONDITION = re.compile(r"\b(?:if|when|while|whenever|where|near|around|within|during|in the presence)\b")
 _REDUCED = re.compile(r"\b(?:t1|teach\w*|manual|collaborative|reduced[- ]speed)\b")
-_DOES = frozenset(
-    "set sets setting move moves moving moved drive drives driving drove run runs running ran go goes going travel travels"
-    " travelling traveling fly flies flying climb climbs climbing climbed ascend ascends ascending lift lifts lifting lifted"
-    " pick picks picking picked carry carries carrying command commands commanded commanding apply applies applying applied grip"
-    " grips gripping close closes closing increase increased increasing raise raised raising push pushes pushing accelerate"
-    " accelerates accelerating proceed proceeds proceeding use uses using approach approaches approaching send sent rotate"
-    " rotates rotating execute executed executing jog jogging speed hover hovering swing swings pass passes passing".split()
-)
-_ONLY_SPOKEN_OF = frozenset(
-    "not never exceed exceeds exceeding limit limits limited max maximum minimum below under would cannot can't too instead over"
-    " above reduce reduced reduces within rated allowed allows less lower most least must if requested asked refuse unable only"
-    " may might waiver waivers authorization authorisation permit permitted required requires rule don't won't wasn't isn't no"
-    " capped rejected blocked beyond because otherwise until unless specification specified supports".split()
-)
+_DOES, _ONLY_SPOKEN_OF = word_set("statements", "does"), word_set("statements", "only_spoken_of")
 
 
 class Stated(NamedTuple):
@@ -160,4 +151,3 @@ def _side(before: str, after: str, quantity: str) -> Side | None:
     if quantity == "altitude" and least >= 0:
         return "low"
     return None
-

@@ -14,6 +14,7 @@ from domains.trading.evaluators.short_sale_without_locate import ShortSaleWithou
 from domains.trading.evaluators.spoofing import Spoofing
 from domains.trading.evaluators.stale_price import StalePrice
 from domains.trading.evaluators.trading_ahead import TradingAhead
+from domains.trading.evaluators.trading_after_loss_limit import TradingAfterLossLimit
 from domains.trading.evaluators.unapproved_order import UnapprovedOrder
 from domains.trading.evaluators.unsuitable_recommendation import UnsuitableRecommendation
 from domains.trading.evaluators.wash_trade import WashTrade
@@ -23,6 +24,7 @@ from processors.evaluator import Evaluator
 
 EVALUATORS: tuple[type[Evaluator], ...] = (
     LimitBreach,
+    TradingAfterLossLimit,
     ImplausibleOrder,
     OrderDiffersFromInstruction,
     ClosedMarket,

@@ -60,8 +60,8 @@ class ClosedMarket(Evaluator):
         timed = [(moment, certain) for moment, certain in moments if is_known(moment.date())]
         if not timed:
             return Abstain("no market order in a US equity says when it was sent")
-        for moment, certain in timed:
-            why = why_closed(moment)
+        for at, certain in timed:
+            why = why_closed(at)
             if why and not any(word in subject.output_folded for word in _WAITS):
                 return finding("high" if certain else "medium", "session", f"A market order was sent although {why}.")
         return HELD

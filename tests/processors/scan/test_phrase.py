@@ -85,6 +85,7 @@ WRONG = {
     "/a(?=b)/": "no RE2 regex",
     "/a*/": "empty text",
     "/a)|(b/": r"unexpected \)",
+    r"/a\\\Cb/": "half of a character",
     "/\ud800/": "half of a character",
 }
 

@@ -20,7 +20,7 @@ PHRASES = [Phrase(source) for source, _, _ in (*WHOLE_WORDS, *KEYBOARD, *WILD, *
         "naïve", "straße", "ΩΣ", "café-bar", "İx", "e\u0301", "no*", "-no", "...no", "n... o", '"no"',
         r"/^no/", r"/no$/", r"/\Ano\z/", r"/(?m)^no$/", r"/n.o/", r"/(?s)n.+o/", r"/[^a-z\s]no/", r"/\S{2,3}no/",
         r"/n[{1,2}]o/", r"/\Wno\W/", r"/\pLno/", r"/\x{e9}no/", r"/é/", r"/n\x6f/", r"/[[:^alpha:]]no/", r"/\Bno/",
-        r"/(no){1,2}x?/", r"/(?U)no+/", r"/\Qn.o\E/", r"/\vno/", r"/(?i:N)(?-i:o)/", r"/n(?P<x>o)/", r"/\Cno/",
+        r"/(no){1,2}x?/", r"/(?U)no+/", r"/\Qn.o\E/", r"/\vno/", r"/(?i:N)(?-i:o)/", r"/n(?P<x>o)/",
     )
 ]  # fmt: skip
 PIECES = [
@@ -40,7 +40,7 @@ def scanner(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
 
 def assert_nothing_missed(scanner: Scanner, text: str) -> None:
     hits = scanner.hits(Typed(text))
-    assert [phrase for phrase in PHRASES if phrase not in hits and phrase.find(text)] == []
+    assert [phrase for phrase in PHRASES if phrase.find(text) and phrase not in hits] == []
 
 
 @given(pieces=st.lists(st.sampled_from(PIECES)))

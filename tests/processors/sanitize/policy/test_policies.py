@@ -101,15 +101,15 @@ def test_every_organisation_has_its_own_and_the_others_the_domains(tmp_path: Pat
     assert len(list(policies)) == 6
 
 
-def test_the_domains_files_load_and_healthcare_keeps_nothing() -> None:
+def test_the_domains_files_load_and_healthcare_keeps_clinical_terms_alone() -> None:
     specs = {name: spec.sanitize for name, spec in load_specs().items()}
     policies = SanitizePolicies(specs)
     healthcare = policies.of("default", "healthcare")
     assert (healthcare.pseudonyms, healthcare.dates) == ("vault", "year")
-    assert not {"keep", "flag"} & set(healthcare.actions.values())
+    assert {kind for kind, action in healthcare.actions.items() if action in ("keep", "flag")} == {"CLINICAL_TERM"}
     assert policies.of("default", "trading").actions["ORGANIZATION"] == "keep"
     kept = {kind for each in policies for kind, action in each.actions.items() if action == "keep"}
-    assert kept == {"COUNTRY", "DATE_TIME", "DEVICE_ID", "LOCATION", "ORGANIZATION"}
+    assert kept == {"CLINICAL_TERM", "COUNTRY", "DATE_TIME", "DEVICE_ID", "LOCATION", "ORGANIZATION"}
 
 
 @pytest.mark.parametrize(

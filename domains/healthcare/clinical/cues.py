@@ -1,0 +1,23 @@
+"""Cues: the patterns of `cues.yaml`, compiled."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FILE = Path(__file__).with_name("cues.yaml")
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
+    content: Any = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return content  # type: ignore[no-any-return]  # the file is ours, and a map of lists
+
+
+def cue(name: str, *, then: str = r"\b") -> re.Pattern[str]:
+    """Any entry of a list, as whole words; `then` is the pattern that must follow instead of the end of a word."""
+    return re.compile(rf"\b(?:{'|'.join(_lists()[name])}){then}")

@@ -1,0 +1,80 @@
+"""Wrong time limit: a rule or a statute of limitations is given another length than it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from domains.knowledge import table
+from domains.legal.finding import Finding, around, is_questioned, result_of
+from domains.legal.periods import Stated, periods
+from domains.legal.states import places
+from processors.evaluator import Abstain, Evaluator, Result
+from processors.subject import Subject
+from processors.text.words import folded
+
+_LIMITS = table("legal", "time_limits")
+_NEAR, _NEARER = 160, 110  # characters
+_LIMITATION = (
+    "limitation", "time limit", "to sue", "to file", "must sue", "must file", "must be filed", "file suit", "file a lawsuit", "bring a claim",
+    "bring suit", "bring an action", "bring a lawsuit", "commence", "time-barred",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrongTimeLimit(Evaluator):
+    """Compares the periods that the output states with the table `time_limits`: procedural time limits of the Federal Rules, and statutes of
+    limitations by federal Act, or by state and claim.
+
+    The state, or its only one, is read from around the period or from the request. Abstains where no period is about a
+    limit of the table.
+    """
+
+    name: ClassVar[str] = "wrong_time_limit"
+    version: ClassVar[int] = 1
+    issue: ClassVar[str] = "wrong_deadline"
+    cites: ClassVar[tuple[str, ...]] = ("frcp_12", "frap_4", "usc_28_1446", "state_limitations")
+
+    def evaluate(self, subject: Subject) -> Result:
+        stated = periods(subject.output_text)
+        if not stated:
+            return Abstain("the output states no period")
+        judged = [(each, row) for each in stated for row in _rows(subject, each)]
+        if not judged:
+            return Abstain("no period is about a time limit that the snapshot knows")
+        return result_of(list(_findings(subject, judged, stated)))
+
+
+def _findings(subject: Subject, judged: Sequence[tuple[Stated, Mapping[str, Any]]], stated: list[Stated]) -> Iterator[Finding]:
+    text = subject.output_text
+    for each, row in judged:
+        near = [other for other in stated if abs(other.start - each.start) < _NEAR]
+        if any(_length(other) in row["allowed"] for other in near) or is_questioned(text, each.start, each.end):
+            continue
+        allowed = " or ".join(row["allowed"])
+        yield Finding("high", "length", f"The time limit is {allowed}, not {each.described} ({row['citation']}).", each.start, each.end)
+
+
+def _length(stated: Stated) -> str:
+    if stated.period == "month" and stated.count % 12 == 0:
+        return f"{stated.count // 12} year"
+    return f"{stated.count * 7} day" if stated.period == "week" else f"{stated.count} {stated.period}"
+
+
+def _rows(subject: Subject, stated: Stated) -> Iterator[Mapping[str, Any]]:
+    """The limits that the text around a period, with the request, is about."""
+    text = subject.output_folded
+    nearer = folded(around(text, stated.start, stated.end, _NEARER))
+    wide = around(text, stated.start, stated.end, _NEAR)
+    states = places(around(subject.output_text, stated.start, stated.end, _NEAR)) or places(subject.request)
+    for row in _LIMITS.rows.values():
+        if any(word in nearer for word in row.get("not", ())):
+            continue
+        if "state" in row:
+            limits = any(word in nearer for word in _LIMITATION)
+            about = any(word in wide or word in subject.request_folded for word in row["act"])
+            if limits and about and states == {row["state"]}:
+                yield row
+        elif any(word in wide for word in row["rule"]) and any(word in nearer for word in row["act"]):
+            yield row

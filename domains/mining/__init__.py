@@ -1,0 +1,1 @@
+"""The mining domain: records of mines, and what is said of grades, reserves, permits and safety."""

@@ -1,0 +1,98 @@
+"""Names: what a key of a record means: `avg_employees`, `Production (short tons)` and `msha_id` are known fields."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from domains.knowledge import table
+from processors.units import Unit, unit
+
+FIELDS = table("mining", "fields")
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_MAX_KEY_CHARS = 80
+# What a key says besides, and what changes nothing about the field.
+_ORDINARY = frozenset(
+    "annual total reported actual avg average mean mine yearly current latest site coal this last number num of per the".split()
+)
+_UNITS = {
+    "short_ton": "short tons|short ton|st|tons|ton",
+    "metric_ton": "metric tonnes|metric tons|metric ton|tonnes|tonne|t",
+    "kilometric_ton": "kt|ktpa|kilotonnes|thousand tonnes",
+    "megametric_ton": "mt|mtpa|million tonnes|megatonnes",
+    "1e3 short_ton": "kst|thousand short tons",
+    "1e6 short_ton": "mst|million short tons",
+    "troy_ounce": "oz|ounces|ozs|troy oz|troy ounces",
+    "kilotroy_ounce": "koz",
+    "megatroy_ounce": "moz",
+    "pound": "lb|lbs|pounds",
+    "1e6 pound": "mlb|mlbs|million lbs",
+    "kg": "kg",
+    "percent": "pct|percent|percentage|perc",
+    "g/metric_ton": "gpt|gt|g t|g per t|grams per tonne|g tonne",
+    "troy_ounce/short_ton": "opt|oz per ton|oz ton|oz per short ton",
+    "troy_ounce/metric_ton": "oz per t|oz t|oz per tonne",
+    "ppm": "ppm",
+    "year": "years|yrs|yr|y",
+    "hour": "hrs|h",
+    "m": "m|metres|meters",
+    "foot": "ft|feet",
+}
+_COST_UNITS = {
+    "USD/metric_ton": "usd t|usd per t|usd per tonne|usd tonne|per tonne|per t",
+    "USD/short_ton": "usd per short ton|usd st|per short ton|usd per ton|usd ton|per ton",
+    "USD/troy_ounce": "usd oz|usd per oz|per oz|per ounce|usd per ounce",
+    "USD/pound": "usd lb|usd per lb|per lb|usd per pound|per pound",
+}
+_YEARS = range(1800, 2200)
+
+
+class Meaning(NamedTuple):
+    """A field, and the unit that its key says; None where it says none."""
+
+    field: str
+    unit: Unit | None
+
+
+def words_of(key: str) -> tuple[str, ...]:
+    """The words of a key in lower case."""
+    return tuple(word.lower() for word in _WORD.findall(key[:_MAX_KEY_CHARS]))
+
+
+@lru_cache(4_096)
+def meaning(key: str) -> Meaning | None:
+    """The field that a key stands for, None where it stands for none that is known."""
+    words = [word for word in words_of(key) if not _is_year(word)]
+    for cut in range(len(words), 0, -1):
+        said = _units().get(" ".join(words[cut:])) if cut < len(words) else None
+        if cut < len(words) and said is None:
+            continue
+        field = _field(words[:cut])
+        if field:
+            return Meaning(field, said)
+    return None
+
+
+def _field(words: list[str]) -> str | None:
+    terms = FIELDS.terms
+    spelled = " ".join(words)
+    plain = " ".join(word for word in words if word not in _ORDINARY)
+    return terms.get(spelled) or terms.get(spelled.replace(" ", "_")) or terms.get(plain) or terms.get(plain.replace(" ", "_"))
+
+
+def _is_year(word: str) -> bool:
+    return word.isdigit() and int(word) in _YEARS
+
+
+@cache
+def _units() -> dict[str, Unit]:
+    listed = {**_UNITS, **_COST_UNITS}
+    return {spelling: _unit(name) for name, spellings in listed.items() for spelling in spellings.split("|")}
+
+
+def _unit(name: str) -> Unit:
+    scale, _, base = name.rpartition(" ")
+    plain = unit(base)
+    return plain._replace(name=name, factor=plain.factor * float(scale)) if scale else plain
