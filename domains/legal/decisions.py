@@ -51,7 +51,7 @@ _SHORT = (
 _WORD = (
     rf"(?:<[A-Z_]+_[a-z]+>|(?:[A-Z]\.){{1,5}}|(?:{_SHORT})\.|[A-Z&][\w&'’/-]*(?:\.[A-Z]\.?)*|of|the|and|for|on|de|ex|et|la|von|van)"
 )
-_BEFORE = re.compile(rf"(?:{_WORD},?\s){{1,14}}\Z")
+_BEFORE = re.compile(rf"(?:(?:{_WORD}|[A-Z][a-z]{{1,5}}\.),?\s){{1,14}}\Z")
 _AFTER = re.compile(rf"{_WORD}(?:,?\s{_WORD}){{0,13}}")
 _TRAILING = re.compile(r"(?:,?\s(?:of|the|and|for|on|de|ex|et|la|von|van))+\Z")
 _VERSUS = re.compile(r"\svs?\.?\s(?=[A-Z<\d&])")

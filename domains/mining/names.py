@@ -10,6 +10,7 @@ from domains.knowledge import table
 from processors.units import Unit, unit
 
 FIELDS = table("mining", "fields")
+COMMODITIES = table("mining", "commodities")
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MAX_KEY_CHARS = 80
@@ -39,8 +40,6 @@ _UNITS = {
     "hour": "hrs|h",
     "m": "m|metres|meters",
     "foot": "ft|feet",
-}
-_COST_UNITS = {
     "USD/metric_ton": "usd t|usd per t|usd per tonne|usd tonne|per tonne|per t",
     "USD/short_ton": "usd per short ton|usd st|per short ton|usd per ton|usd ton|per ton",
     "USD/troy_ounce": "usd oz|usd per oz|per oz|per ounce|usd per ounce",
@@ -50,10 +49,11 @@ _YEARS = range(1800, 2200)
 
 
 class Meaning(NamedTuple):
-    """A field, and the unit that its key says; None where it says none."""
+    """A field, the unit that its key says, and the commodity that it names: `au_grade_gpt`. None where it says none."""
 
     field: str
     unit: Unit | None
+    commodity: str | None
 
 
 def words_of(key: str) -> tuple[str, ...]:
@@ -61,25 +61,29 @@ def words_of(key: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(key[:_MAX_KEY_CHARS]))
 
 
+def year_in(key: str) -> int | None:
+    """The year that a key names: of `production_2019` 2019."""
+    return next((int(word) for word in words_of(key) if _is_year(word)), None)
+
+
 @lru_cache(4_096)
 def meaning(key: str) -> Meaning | None:
     """The field that a key stands for, None where it stands for none that is known."""
     words = [word for word in words_of(key) if not _is_year(word)]
-    for cut in range(len(words), 0, -1):
-        said = _units().get(" ".join(words[cut:])) if cut < len(words) else None
-        if cut < len(words) and said is None:
-            continue
-        field = _field(words[:cut])
-        if field:
-            return Meaning(field, said)
+    commodity = next((known for word in words if (known := COMMODITIES.key(word))), None)
+    for spelled in (words, [word for word in words if COMMODITIES.key(word) is None]):
+        for cut in range(len(spelled), 0, -1):
+            said = _units().get(" ".join(spelled[cut:]))
+            field = _field(spelled[:cut]) if said or cut == len(spelled) else None
+            if field:
+                return Meaning(field, said, commodity)
     return None
 
 
 def _field(words: list[str]) -> str | None:
-    terms = FIELDS.terms
-    spelled = " ".join(words)
-    plain = " ".join(word for word in words if word not in _ORDINARY)
-    return terms.get(spelled) or terms.get(spelled.replace(" ", "_")) or terms.get(plain) or terms.get(plain.replace(" ", "_"))
+    plain = [word for word in words if word not in _ORDINARY]
+    spellings = (" ".join(words), "_".join(words), " ".join(plain), "_".join(plain))
+    return next((known for spelling in spellings if (known := FIELDS.terms.get(spelling))), None)
 
 
 def _is_year(word: str) -> bool:
@@ -88,11 +92,11 @@ def _is_year(word: str) -> bool:
 
 @cache
 def _units() -> dict[str, Unit]:
-    listed = {**_UNITS, **_COST_UNITS}
-    return {spelling: _unit(name) for name, spellings in listed.items() for spelling in spellings.split("|")}
+    return {spelling: _scaled(name) for name, spellings in _UNITS.items() for spelling in spellings.split("|")}
 
 
-def _unit(name: str) -> Unit:
+def _scaled(name: str) -> Unit:
+    """A unit, or a multiple of one: `1e3 short_ton`."""
     scale, _, base = name.rpartition(" ")
     plain = unit(base)
     return plain._replace(name=name, factor=plain.factor * float(scale)) if scale else plain

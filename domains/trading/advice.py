@@ -16,22 +16,31 @@ _LEVERAGED = table("trading", "leveraged_products").rows
 _BROAD = table("trading", "broad_funds").rows
 
 _ADVISES = re.compile(
-    r"\b(?:recommend(?:ed|ing)?|suggest(?:ed|ing)?|advise|my advice|you should|you ought to|you could|you can|i'd|i would|we should|"
-    r"go all[- ]in|all[- ]in|load up|loading up|back up the truck|(?:great|perfect|ideal|excellent|suitable|good|right|best) "
+    r"\b(?:recommend(?:ed|ing)?|suggest(?:ed|ing)?|advise|my advice|you should|you ought to|you could|you can|i'd"
+    r"|i would|we should|"
+    r"go all[- ]in|all[- ]in|load up|loading up|back up the truck|(?:great|perfect|ideal|excellent|suitable|good"
+    r"|right|best) "
     r"(?:fit|choice|option|pick|for you|way|time to|opportunity|idea|move)|"
     r"(?:is|are) (?:perfect|ideal|suitable|appropriate|great) for|must[- ]buy|strong buy|time to buy|"
-    r"(?:put|move|shift|roll|invest|allocate|place|pour|commit|deploy|transfer|rotate)(?:ting|ing)? (?:[\w$%',.-]+ ){0,8}?(?:into|in|to|on|toward|towards)\b)"
-    r"|^(?:[-*•\d.)\s]{0,6}(?:yes[,.!—-]+ ?|then |so |now |first,? |just |absolutely[,.!—-]+ ?|definitely[,.!—-]+ ?|go ahead and |sure[,.!—-]+ ?|act now and )?"
-    r"(?:buy|sell|short|purchase|invest|put|move|allocate|open|write|trade|get|grab|go long|go short|take|use|borrow|consider|accumulate|hold))\b"
+    r"(?:put|move|shift|roll|invest|allocate|place|pour|commit|deploy|transfer|rotate)(?:ting"
+    r"|ing)? (?:[\w$%',.-]+ ){0,8}?(?:into|in|to|on|toward|towards)\b)"
+    r"|^(?:[-*•\d.)\s]{0,6}(?:yes[,.!—-]+ ?|then |so |now |first,? |just |absolutely[,.!—-]+ ?|definitely[,.!—-]+ ?"
+    r"|go ahead and |sure[,.!—-]+ ?|act now and )?"
+    r"(?:buy|sell|short|purchase|invest|put|move|allocate|open|write|trade|get|grab|go long|go short|take|use"
+    r"|borrow|consider|accumulate|hold))\b"
     r"|\b(?:should|go ahead and|to|and|then|now) (?:buy|sell|short|purchase|write|trade)\b"
 )
 _WARNS = re.compile(
-    r"\b(?:not|n't|never|avoid|avoiding|against|unsuitable|inappropriate|too risky|too much risk|instead of|rather than|refrain|stay away|"
-    r"steer clear|cannot|hold off|no|nor|neither|without|caution|careful|limit|only a small|risky|wary|speculative and)\b|n't\b"
+    r"\b(?:not|n't|never|avoid|avoiding|against|unsuitable|inappropriate|too risky|too much risk|instead of"
+    r"|rather than|refrain|stay away|"
+    r"steer clear|cannot|hold off|no|nor|neither|without|caution|careful|limit|only a small|risky|wary"
+    r"|speculative and)\b|n't\b"
 )
 _UNFIT = re.compile(
-    r"\b(?:unsuitable|inappropriate|too risky|not (?:be )?(?:a )?(?:suitable|appropriate|right|fit|advisable|recommended|consistent|a good)|"
-    r"poor fit|inconsistent with|mismatch|would not|wouldn't|shouldn't|should not|do not recommend|don't recommend|can't recommend|"
+    r"\b(?:unsuitable|inappropriate|too risky|not (?:be )?(?:a )?(?:suitable|appropriate|right|fit|advisable"
+    r"|recommended|consistent|a good)|"
+    r"poor fit|inconsistent with|mismatch|would not|wouldn't|shouldn't|should not|do not recommend|don't recommend"
+    r"|can't recommend|"
     r"cannot recommend|advise against|recommend against|stay away|steer clear|avoid)"
 )
 _CLAUSE = re.compile(r"[,;:—–()]| but | while | whereas ")

@@ -13,34 +13,46 @@ Tolerance = Literal["low", "moderate", "high", ""]
 
 _MAX_CHARS = 20_000
 _LOW = re.compile(
-    r"\b(?:conservative|risk[- ]averse|low[- ]risk|very low risk|low (?:risk )?tolerance|low tolerance|cautious|capital preservation|"
-    r"preserv\w+ (?:of )?(?:\w+ ){0,2}(?:capital|principal|savings|wealth)|safety of principal|(?:can't|cannot|can not|can ill) afford (?:\w+ ){0,3}(?:to lose|los)|"
-    r"(?:life|entire) savings|emergency (?:fund|savings)|(?:don't|do not) want to (?:lose|risk)|(?:no|minimal|little|zero) (?:appetite for )?risk|"
-    r"fixed income(?! (?:fund|securit|allocation|etf|market|desk))|hates? (?:losing|losses|volatility)|sleep at night|keep (?:it|my money|the money) safe)"
+    r"\b(?:conservative|risk[- ]averse|low[- ]risk|very low risk|low (?:risk )?tolerance|low tolerance|cautious"
+    r"|capital preservation|"
+    r"preserv\w+ (?:of )?(?:\w+ ){0,2}(?:capital|principal|savings|wealth)|safety of principal|(?:can't|cannot"
+    r"|can not|can ill) afford (?:\w+ ){0,3}(?:to lose|los)|"
+    r"(?:life|entire) savings|emergency (?:fund|savings)|(?:don't|do not) want to (?:lose|risk)|(?:no|minimal"
+    r"|little|zero) (?:appetite for )?risk|"
+    r"fixed income(?! (?:fund|securit|allocation|etf|market|desk))|hates? (?:losing|losses|volatility)"
+    r"|sleep at night|keep (?:it|my money|the money) safe)"
 )
 _HIGH = re.compile(
-    r"\b(?:aggressive|high (?:risk )?tolerance|high[- ]risk tolerance|risk[- ]tolerant|speculat(?:ive|ion) (?:objective|account|goals?|money)|"
-    r"comfortable with (?:high |significant |substantial |large )?(?:risk|loss|volatil)|experienced (?:options |futures )?trader|"
-    r"professional trader|institutional|hedge fund|accredited|money (?:that )?(?:i|she|he|they) can afford to lose|high net worth)"
+    r"\b(?:aggressive|high (?:risk )?tolerance|high[- ]risk tolerance|risk[- ]tolerant|speculat(?:ive"
+    r"|ion) (?:objective|account|goals?|money)|"
+    r"comfortable with (?:high |significant |substantial |large )?(?:risk|loss|volatil)|experienced (?:options "
+    r"|futures )?trader|"
+    r"professional trader|institutional|hedge fund|accredited|money (?:that )?(?:i|she|he|they) can afford to lose"
+    r"|high net worth)"
 )
 _MODERATE = re.compile(r"\b(?:moderate|balanced|medium)[- ](?:risk|tolerance|growth|investor|profile)\b")
 _RETIRED = re.compile(r"\b(?:retiree|retired|pensioner|retirement income|widow|in retirement)\b")
 _AGE = re.compile(
-    r"\b(?:(?:age[d]?|i am|i'm|she is|he is|she's|he's|is)\s*:?\s*(\d{2})\b(?!\s*(?:%|percent|months|days|shares))|(\d{2})[- ]years?[- ]old|(\d{2})\s?(?:yo|y/o))"
+    r"\b(?:(?:age[d]?|i am|i'm|she is|he is|she's|he's|is)\s*:?\s*(\d{2})\b(?!\s*(?:%|percent|months|days|shares))"
+    r"|(\d{2})[- ]years?[- ]old|(\d{2})\s?(?:yo|y/o))"
 )
 _NOVICE = re.compile(
-    r"\b(?:beginner|novice|inexperienced|new to (?:investing|trading|options|the market)|no (?:\w+ )?(?:experience|knowledge)|first[- ]time investor|"
+    r"\b(?:beginner|novice|inexperienced|new to (?:investing|trading|options|the market)|no (?:\w+ )?(?:experience"
+    r"|knowledge)|first[- ]time investor|"
     r"never (?:traded|invested|bought)|just started (?:investing|trading)|little experience|limited experience)"
 )
 _SOON = re.compile(
-    r"\b(?:in|within|next|over the next|by)\s+(?:about |the next )?(?:(?P<n>\d{1,2})|(?P<w>a few|few|one|two|three|four|five|six|eight|nine|ten|twelve|eighteen|a))\s+"
+    r"\b(?:in|within|next|over the next|by)\s+(?:about |the next )?(?:(?P<n>\d{1,2})|(?P<w>a few|few|one|two|three"
+    r"|four|five|six|eight|nine|ten|twelve|eighteen|a))\s+"
     r"(?P<unit>weeks?|months?|years?)\b"
 )
 _NEED = re.compile(
-    r"\b(?:need|needs|needed|down payment|deposit|house|tuition|wedding|retire|horizon|withdraw|pay for|closing|college)\b"
+    r"\b(?:need|needs|needed|down payment|deposit|house|tuition|wedding|retire|horizon|withdraw|pay for|closing"
+    r"|college)\b"
 )
 _HORIZON = re.compile(
-    r"\b(?:short[- ]term horizon|short horizon|horizon (?:is|of|:)?\s*(?P<n>\d{1,2})[- ](?P<unit>months?|years?)|(?P<m>\d{1,2})[- ](?P<u>month|year) (?:time )?horizon)"
+    r"\b(?:short[- ]term horizon|short horizon|horizon (?:is|of|:)?\s*(?P<n>\d{1,2})[- ](?P<unit>months?|years?)"
+    r"|(?P<m>\d{1,2})[- ](?P<u>month|year) (?:time )?horizon)"
 )
 _NUMBERS = {
     "a": 1,

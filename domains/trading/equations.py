@@ -12,13 +12,15 @@ from math import isfinite
 _MAX_CHARS = 50_000
 _MOST = 200
 _UNITS = re.compile(
-    r"\b(?:shares?|contracts?|units?|coins?|lots?|per share|a share|each|dollars?|usd|eur|per contract|/share|barrels?|ounces?)(?![\w])|/\s?share\b|[*_]{2}",
+    r"\b(?:shares?|contracts?|units?|coins?|lots?|per share|a share|each|dollars?|usd|eur|per contract|/share"
+    r"|barrels?|ounces?)(?![\w])|/\s?share\b|[*_]{2}",
     re.IGNORECASE,
 )
 _NUMBER = r"[$€£]?\s?\d[\d,]{0,15}(?:\.\d{1,10})?\s?%?"
 _TERM = rf"[(\s]{{0,4}}[-−–]?{_NUMBER}[)\s]{{0,4}}"
 _EQUATION = re.compile(
-    rf"(?<![\w.,^])(?P<left>{_TERM}(?:(?:[-−–+*×·/÷^]|\bx\b){_TERM}){{1,8}})\s?(?P<sign>=|≈)\s?(?P<minus>[-−–]?)\s?(?P<right>{_NUMBER})"
+    rf"(?<![\w.,^])(?P<left>{_TERM}(?:(?:[-−–+*×·/÷^]|\bx\b){_TERM}){{1,8}})\s?(?P<sign>="
+    rf"|≈)\s?(?P<minus>[-−–]?)\s?(?P<right>{_NUMBER})"
     r"(?!\s?(?:[-−–+*×·/÷^(\d]|\.\d|x\s?\d|million|billion|thousand|bn\b|mn\b|[km]\b|bps\b|basis))",
     re.IGNORECASE,
 )

@@ -9,10 +9,11 @@ from pydantic import Field
 from processors.constraints.agreement import AgreementDeclared
 from processors.constraints.allowed import AllowedDeclared
 from processors.constraints.complete import CompleteDeclared
+from processors.constraints.frequency import FrequencyDeclared
 from processors.constraints.range import RangeDeclared
 from processors.constraints.response import ResponseDeclared
 from processors.constraints.rule import RuleDeclared
-from processors.constraints.series import FrequencyDeclared, MonotonicDeclared, RateOfChangeDeclared, UniqueDeclared
+from processors.constraints.series import MonotonicDeclared, RateOfChangeDeclared, UniqueDeclared
 from processors.constraints.statements import ForbiddenDeclared, RequiredDeclared
 
 AnyConstraint = Annotated[

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,22 +72,23 @@ class Constraint(Evaluator):
 
     def _check_aligned(self, facts: Facts, expression: Expression) -> None:
         """Raises Absent where series have as many elements, but not those of the same steps or rows."""
-        positions: dict[int, tuple[int, ...]] = {}
-        for name in self._series(expression) if len(expression.names) > 1 else ():
-            try:
-                mine = facts.positions(name)
-            except Absent:
-                continue  # what the expression may do without
-            if positions.setdefault(len(mine), mine) != mine:
+        if len(expression.names) < 2:
+            return
+        of_length: dict[int, tuple[int, ...]] = {}
+        for positions, _ in self._series(facts, expression):
+            if of_length.setdefault(len(positions), positions) != positions:
                 raise Absent(f"the series of {expression.source!r} lack values in different places")
 
-    def _series(self, expression: Expression) -> list[str]:
-        return [name for name in sorted(expression.names) if self.schema.facts[name].type.series]
+    def _series(self, facts: Facts, expression: Expression) -> Iterator[tuple[tuple[int, ...], Shown]]:
+        """Positions and places of the series that an expression reads, without those that are absent."""
+        for name in sorted(expression.names):
+            if self.schema.facts[name].type.series:
+                with suppress(Absent):
+                    yield facts.positions(name), facts.evidence(name)
 
     def at(self, facts: Facts, expression: Expression, index: int) -> str:
         """Where an element of a series stands in the trace: `step 3`, or `position 3` of another list; from 0."""
-        for name in self._series(expression):
-            positions, places = facts.positions(name), facts.evidence(name)
+        for positions, places in self._series(facts, expression):
             if index < len(positions):
                 of_steps = bool(places) and places[index].field == "episode.steps"
                 return f"{'step' if of_steps else 'position'} {positions[index]}"
@@ -137,7 +139,7 @@ def elements(value: Any) -> list[Any]:
     return value.tolist() if isinstance(value, np.ndarray) else [value]
 
 
-def together(values: Sequence[Any]) -> list[np.ndarray]:
+def together(values: Sequence[Any]) -> tuple[np.ndarray, ...]:
     """Values as series of one length, single ones repeated. Raises Absent where series differ in length."""
     lengths = {len(value) for value in values if isinstance(value, np.ndarray)}
     if len(lengths) > 1:

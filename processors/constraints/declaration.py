@@ -14,6 +14,7 @@ from processors.expressions import Expression, ExpressionError, compile_expressi
 from processors.expressions.types import Kind as ValueKind
 from processors.facts.environment import Schema
 from processors.scan.phrase import Phrase
+from processors.units import DIMENSIONLESS, unit
 from processors.wrong import Wrong, nearest
 from schemas.evaluation import Severity
 from schemas.trace import KINDS, Kind
@@ -80,6 +81,13 @@ class Scope:
             raise Wrong(path, f"{source!r} has one value; it must be a series, from a path with `[]`")
         if kinds and expression.type.kind not in kinds:
             raise Wrong(path, f"{source!r} is a {expression.type}; it must be of {' or '.join(f'{k}s' for k in kinds)}")
+        return expression
+
+    def times(self, path: Place, source: Source) -> Expression:
+        """A series of times, or of seconds, with their unit or as bare numbers. Raises Wrong."""
+        expression = self.series(path, source, "number", "time")
+        if expression.type.dimension not in (DIMENSIONLESS, unit("s").dimension):
+            raise Wrong(path, f"{source!r} is a {expression.type}; it must be of times or seconds")
         return expression
 
     def terms(self, path: Place, vocabulary: str) -> Mapping[Phrase, str]:

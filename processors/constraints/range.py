@@ -64,11 +64,11 @@ class RangeDeclared(Declared):
     max: Source | None = None
 
     def build(self, scope: Scope) -> Range:
-        value = scope.expression("value", self.value)
+        value = scope.expression(["value"], self.value)
         if value.type.kind not in ("number", "time"):
             raise Wrong(["value"], f"{self.value!r} is a {value.type.kind}; only numbers and times have a range")
         if self.min is None and self.max is None:
             raise Wrong([], "gives neither `min` nor `max`; give one or both")
-        low = None if self.min is None else scope.like("min", self.min, value)
-        high = None if self.max is None else scope.like("max", self.max, value)
+        low = None if self.min is None else scope.like(["min"], self.min, value)
+        high = None if self.max is None else scope.like(["max"], self.max, value)
         return Range(**self.common(scope), value=value, low=low, high=high)

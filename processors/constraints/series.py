@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,13 +14,16 @@ from processors.evaluator import Abstain, Result
 from processors.expressions import Absent, Expression
 from processors.expressions.comparison import ROUNDING
 from processors.facts.environment import Facts
-from processors.units import unit
+from processors.wrong import Wrong
 
 _TOO_SHORT = Abstain("the series has fewer than two elements")
+_ULPS = 4  # by which a difference of two numbers as they are stored may be off
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _OfSeries(Constraint):
+class OfSeries(Constraint):
+    """Base of constraints on one series, `value`."""
+
     value: Expression
 
     @property
@@ -28,7 +32,7 @@ class _OfSeries(Constraint):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Monotonic(_OfSeries):
+class Monotonic(OfSeries):
     """`value` goes in one direction; see MonotonicDeclared."""
 
     sign: int
@@ -42,10 +46,10 @@ class Monotonic(_OfSeries):
         wrong = failing(steps > 0 if self.strict else steps >= 0)
         if wrong is None:
             return HELD
-        at = wrong[0]
-        before, after = (self.shown(values[index], self.value) for index in (at, at + 1))
+        first = wrong[0]
+        before, after = (self.shown(values[index], self.value) for index in (first, first + 1))
         return self.broken(
-            f"It goes from {before} to {after} at {at + 1}.",
+            f"It goes from {before} to {after} at {self.at(facts, self.value, first + 1)}.",
             self.evidence(facts, [self.value], [index + 1 for index in wrong]),
         )
 
@@ -60,12 +64,12 @@ class MonotonicDeclared(Declared):
 
     def build(self, scope: Scope) -> Monotonic:
         sign = 1 if self.direction == "rising" else -1
-        value = scope.series("value", self.value)
+        value = scope.series(["value"], self.value, "number", "time")
         return Monotonic(**self.common(scope), value=value, sign=sign, strict=self.strict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class RateOfChange(_OfSeries):
+class RateOfChange(OfSeries):
     """`value` changes by no more than `most` from one element to the next; see RateOfChangeDeclared."""
 
     most: Expression
@@ -76,32 +80,35 @@ class RateOfChange(_OfSeries):
         return (*super().expressions, self.most, *((self.times,) if self.times else ()))
 
     def judge(self, facts: Facts) -> Result:
-        values = self.value.evaluate(facts)
+        values, limit = self.value.evaluate(facts), self.most.evaluate(facts)
         if len(values) < 2:
             return _TOO_SHORT
+        elapsed, unsure = self._elapsed(facts, len(values))
         changes = np.abs(np.diff(values))
-        if self.times:
-            changes = changes / self._elapsed(facts, len(values))
-        limit = self.most.evaluate(facts)
-        wrong = failing(changes <= limit * (1 + ROUNDING))
+        slack = _ULPS * np.spacing(np.max(np.abs(values))) + limit * (ROUNDING * elapsed + unsure)
+        wrong = failing(changes <= limit * elapsed + slack)
         if wrong is None:
             return HELD
-        worst = wrong[int(np.argmax(changes[wrong]))]
+        rates = changes / elapsed
+        worst = wrong[int(np.argmax(rates[wrong]))]
         per = " a second" if self.times else ""
-        found, allowed = (self.shown(each, self.value) for each in (changes[worst], np.max(limit)))
+        found, allowed = (f"{self.shown(each, self.value)}{per}" for each in (rates[worst], limit))
         return self.broken(
-            f"It changes by {found}{per} at {worst + 1}; at most {allowed}{per} is allowed.",
-            self.evidence(facts, [self.value], [index + 1 for index in wrong]),
+            f"It changes by {found} at {self.at(facts, self.value, worst + 1)}; at most {allowed} is allowed.",
+            self.evidence(facts, [self.value], [worst + 1, *(index + 1 for index in wrong)]),
         )
 
-    def _elapsed(self, facts: Facts, count: int) -> np.ndarray:
-        times = self.times.evaluate(facts) if self.times else np.arange(count)
+    def _elapsed(self, facts: Facts, count: int) -> tuple[np.ndarray, float]:
+        """The seconds from one element to the next, or 1 where these do not count; and by how much they may be off."""
+        if self.times is None:
+            return np.ones(count - 1), 0.0
+        times = self.times.evaluate(facts)
         if len(times) != count:
-            raise Absent(f"{self.value.source} has {count} elements, but its times are {len(times)}")
+            raise Absent(f"{self.value.source} has {count} elements, but {self.times.source} has {len(times)}")
         elapsed: np.ndarray = np.diff(times)
         if not np.all(elapsed > 0):
-            raise Absent("the times do not rise")
-        return elapsed
+            raise Absent(f"{self.times.source} does not rise")
+        return elapsed, float(_ULPS * np.spacing(np.max(np.abs(times))))
 
 
 class RateOfChangeDeclared(Declared):
@@ -114,25 +121,32 @@ class RateOfChangeDeclared(Declared):
     per: Source | None = None
 
     def build(self, scope: Scope) -> RateOfChange:
-        value = scope.series("value", self.value)
-        most = scope.like("max_step", self.max_step, value)
-        times = None if self.per is None else scope.series("per", self.per)
-        return RateOfChange(**self.common(scope), value=value, most=most, times=times)
+        value = scope.series(["value"], self.value, "number", "time")
+        times = None if self.per is None else scope.times(["per"], self.per)
+        return RateOfChange(**self.common(scope), value=value, most=self._most(scope, value), times=times)
+
+    def _most(self, scope: Scope, value: Expression) -> Expression:
+        """The biggest change; per second it may be in the unit of `value` or in that unit a second."""
+        change = f"diff({value.source})"
+        if self.per is not None:
+            with suppress(Wrong):
+                rate = scope.expression(["value"], f"{change} / (1 [s])")
+                return scope.single(["max_step"], self.max_step, rate)
+        return scope.single(["max_step"], self.max_step, scope.expression(["value"], change))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Unique(_OfSeries):
+class Unique(OfSeries):
     """No element of `value` is there twice."""
 
     def judge(self, facts: Facts) -> Result:
-        values = self.value.evaluate(facts).tolist()
         seen: dict[object, int] = {}
-        for index, value in enumerate(values):
-            if value in seen:
-                first = self.shown(value, self.value)
-                evidence = self.evidence(facts, [self.value], [seen[value], index])
-                return self.broken(f"{first} is at {seen[value]} and at {index}.", evidence)
-            seen[value] = index
+        for index, value in enumerate(self.value.evaluate(facts).tolist()):
+            first = seen.setdefault(value, index)
+            if first != index:
+                shown = self.shown(value, self.value)
+                places = " and at ".join(self.at(facts, self.value, each) for each in (first, index))
+                return self.broken(f"{shown} is at {places}.", self.evidence(facts, [self.value], [first, index]))
         return HELD
 
 
@@ -143,48 +157,4 @@ class UniqueDeclared(Declared):
     value: Source
 
     def build(self, scope: Scope) -> Unique:
-        return Unique(**self.common(scope), value=scope.series("value", self.value))
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Frequency(_OfSeries):
-    """At most `most` of the times `value` lie within any window of the length `within`; see FrequencyDeclared."""
-
-    most: int
-    within: Expression
-
-    @property
-    def expressions(self) -> tuple[Expression, ...]:
-        return (*super().expressions, self.within)
-
-    def judge(self, facts: Facts) -> Result:
-        times = np.sort(self.value.evaluate(facts))
-        window = float(self.within.evaluate(facts))
-        if len(times) <= self.most:
-            return HELD
-        spans = times[self.most :] - times[: -self.most]
-        crowded = failing(spans > window)  # a window of this length may hold its two ends
-        if crowded is None:
-            return HELD
-        return self.broken(
-            f"{self.most + 1} lie within {spans[crowded[0]]:.6g} s; at most {self.most} may within {window:g} s.",
-            self.evidence(facts, [self.value], crowded),
-        )
-
-
-class FrequencyDeclared(Declared):
-    """No window of the length `within`, a duration, holds more than `max` of `times`, a series of times or seconds."""
-
-    type: Literal["frequency"]
-    times: Source
-    max: int
-    within: Source
-
-    def build(self, scope: Scope) -> Frequency:
-        times = scope.series("times", self.times)
-        within = scope.expression("within", self.within)
-        if within.type.dimension != unit("s").dimension or within.type.series:
-            raise Wrong(["within"], f"{self.within!r} is no duration; write one like `1 [s]`")
-        if self.max < 1:
-            raise Wrong(["max"], "must be 1 or more")
-        return Frequency(**self.common(scope), value=times, most=self.max, within=within)
+        return Unique(**self.common(scope), value=scope.series(["value"], self.value))

@@ -12,11 +12,13 @@ from processors.constraints.base import HELD, Constraint
 from processors.constraints.declaration import Declared, Scope
 from processors.evaluator import Abstain, Result, Sought
 from processors.extraction.negation import negated
+from processors.facts.declaration import phrases_of
 from processors.facts.environment import Facts
-from processors.facts.fact import place
+from processors.facts.places import place, sentences_with
 from processors.scan.phrase import Phrase
 from processors.subject import Field, Subject
-from processors.text.sentences import Span, sentences
+from processors.text.sentences import Span, sentence_at
+from processors.wrong import Wrong
 
 _NO_TEXT = Abstain("there is no text to look at")
 _NOT_CONCERNED = Abstain("nothing in the text calls for this statement")
@@ -54,19 +56,12 @@ class Forbidden(Constraint):
 
     def _said(self, subject: Subject) -> Iterator[Span]:
         text = subject.text_of(self.field)
-        excused = self._excused(subject)
+        spans, excused = sentences_with(subject, self.unless, self.field)
         for phrase in self.wanted:
             for span in subject.find(phrase, self.field):
                 meant = self.negated_counts or not negated(text, span[0])
-                if meant and not any(start <= span[0] < end for start, end in excused):
+                if meant and sentence_at(spans, span[0]) not in excused:
                     yield span
-
-    def _excused(self, subject: Subject) -> list[Span]:
-        """Sentences with a phrase of `unless`."""
-        marks = [span[0] for phrase in self.unless for span in subject.find(phrase, self.field)]
-        if not marks:
-            return []
-        return [(a, b) for a, b in sentences(subject.text_of(self.field)) if any(a <= mark < b for mark in marks)]
 
 
 class ForbiddenDeclared(Declared):
@@ -81,17 +76,9 @@ class ForbiddenDeclared(Declared):
     unless: Sources = ()
 
     def build(self, scope: Scope) -> Forbidden:
-        terms = [
-            phrase
-            for index, name in enumerate(self.vocabularies)
-            for phrase in scope.terms(["vocabularies", index], name)
-        ]
-        wanted = (*phrases_of("phrases", self.phrases), *terms)
-        if not wanted:
-            raise Wrong([], "forbids nothing; give `phrases` or `vocabularies`")
         return Forbidden(
             **self.common(scope),
-            wanted=wanted,
+            wanted=_wanted(scope, self.phrases, self.vocabularies),
             field=self.in_,
             negated_counts=self.negated == "counts",
             unless=phrases_of("unless", self.unless),
@@ -153,18 +140,19 @@ class RequiredDeclared(Declared):
     if_in: tuple[Field, ...] = ("input", "output")
 
     def build(self, scope: Scope) -> Required:
-        terms = [
-            phrase
-            for index, name in enumerate(self.vocabularies)
-            for phrase in scope.terms(["vocabularies", index], name)
-        ]
-        wanted = (*phrases_of("phrases", self.phrases), *terms)
-        if not wanted:
-            raise Wrong([], "requires nothing; give `phrases` or `vocabularies`")
         return Required(
             **self.common(scope),
-            wanted=wanted,
+            wanted=_wanted(scope, self.phrases, self.vocabularies),
             fields=(self.in_,) if isinstance(self.in_, str) else self.in_,
             if_any=phrases_of("if_any", self.if_any),
             if_in=self.if_in,
         )
+
+
+def _wanted(scope: Scope, phrases: Sources, vocabularies: tuple[str, ...]) -> tuple[Phrase, ...]:
+    """The phrases and the terms. Raises Wrong where there are none."""
+    terms = [phrase for index, name in enumerate(vocabularies) for phrase in scope.terms(["vocabularies", index], name)]
+    wanted = (*phrases_of("phrases", phrases), *terms)
+    if not wanted:
+        raise Wrong([], "looks for nothing; give `phrases` or `vocabularies`")
+    return wanted

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
+from typing import Literal
 
 import numpy as np
 
@@ -55,8 +56,8 @@ def business_days(first: date, last: date) -> int:
 def _offset(day: date, count: int) -> date:
     if abs(count) > 100_000:
         raise OverflowError(f"{count} business days are too many")
-    roll = "forward" if count <= 0 else "preceding"
-    moved: date = np.busday_offset(np.datetime64(day), count, roll=roll, busdaycal=_calendar()).item()
+    roll: Literal["forward", "preceding"] = "forward" if count <= 0 else "preceding"
+    moved: date = np.busday_offset([day], count, roll=roll, busdaycal=_calendar())[0].item()
     return moved
 
 

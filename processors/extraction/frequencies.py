@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
-import re2
+import re2  # type: ignore[import-untyped]  # ships no types
 
 from processors.text.lexicons import load
 

@@ -1,4 +1,4 @@
-"""Numerals: the numbers that a text writes in digits or in words, without dates, times, telephone numbers and labels."""
+"""Numerals: the numbers that a text writes in digits or in words, without dates, times, telephones and labels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-import re2
+import re2  # type: ignore[import-untyped]  # ships no types
 
 from processors.extraction.dates import MONTHS
 from processors.text.lexicons import load, word_set

@@ -12,9 +12,11 @@ class Regimen(msgspec.Struct):
     """One instruction to take something, as far as the text states it, between the characters `start` and `end`.
 
     dose: the amount of one dose, in mg or mL where the text gives the strength of what it counts.
-    times: the fewest and the most doses a day. daily: the least and the most that the text allows in a day; None where
-    it says nothing of how often. maximum: the most in a day that it names. per_kg: the dose, or the daily amount where the
-    text gives that, by body weight as written. weight_kg: the weight that it was multiplied by. days: for how long.
+    times: the fewest and the most doses a day.
+    daily: the least and the most that the text allows in a day; None where it says nothing of how often.
+    maximum: the most in a day that it names.
+    per_kg: the dose, or the daily amount where the text gives that, by body weight as written. weight_kg: of that weight.
+    days: for how long.
     sentence: the sentence of the dose, in which mostly stand the words that name what is taken.
     """
 

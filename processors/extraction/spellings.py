@@ -22,7 +22,6 @@ CURRENCIES = _table("currencies")
 """Signs and codes that may stand before an amount, with the unit that they mean."""
 
 _MONEY = frozenset(CURRENCIES.values())
-_FIRST_WORDS = frozenset(spelling.split()[0] for spelling in _WORDS)
 
 PLAIN = unit("1")
 """The unit of a number that has none."""
@@ -36,6 +35,7 @@ TIMES = frozenset(
 _GAP = re.compile(r"\)?[^\S\n]{0,2}-?")
 _WORD = r"(?:[%°º$€£¥₹¢](?:[^\S\n]?[CcFf](?!\w))?|[^\W\d_]+(?:[·⋅*][^\W\d_]+)?(?:\^?[23](?!\d))?)"
 _SPELLED = re.compile(rf"({_WORD})(?:[ -]{_WORD}){{0,2}}")
+_FIRST_WORDS = frozenset(match[1].lower() for spelling in _WORDS if (match := _SPELLED.match(spelling)))
 _DIVIDES = re.compile(
     r"[^\S\n]?/[^\S\n]?"
     rf"|[^\S\n](?:(?P<each>(?:an?|each|every)[^\S\n])|per[^\S\n]|(?P<adverb>{'|'.join(_RATES)})\b)",

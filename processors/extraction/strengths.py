@@ -67,9 +67,10 @@ _THEN_COUNT = re.compile(r"[,:;]?\s?(?:-|–)?\s?(?:(?:take|give|use|swallow)\s)
 
 
 class Amount(msgspec.Struct, frozen=True):
-    """From `low` to `high` of `unit`: mg, mL, international_unit, mEq, mmol, a form such as tablet; or of one of them per kg.
+    """From `low` to `high` of `unit`.
 
-    Masses are in mg whatever the text writes, volumes in mL, and what counts pieces in tablet, capsule, puff, drop_count.
+    Masses are in mg whatever the text writes, volumes in mL, pieces in tablet, capsule, puff or drop_count, the rest in
+    international_unit, mEq or mmol; amounts by body weight in one of these with `/kg` behind it.
     """
 
     low: float

@@ -19,10 +19,10 @@ from processors.units import UnknownUnit, unit
 from processors.wrong import Wrong, nearest
 
 _WAYS = ("path", "vocabulary", "phrases", "quantity", "date")
-S = TypeVar("S", bound=str)
+T = TypeVar("T", str, Field)
 
-AtLeastOne = Annotated[tuple[S, ...], PydanticField(min_length=1)]
-OneOrMore = S | AtLeastOne[S]
+Texts = Annotated[tuple[str, ...], PydanticField(min_length=1)]
+Fields = Field | Annotated[tuple[Field, ...], PydanticField(min_length=1)]
 
 
 class FactDeclared(BaseModel):
@@ -36,15 +36,15 @@ class FactDeclared(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    path: OneOrMore[str] | None = None
+    path: str | Texts | None = None
     type: Literal["number", "text", "boolean", "time"] = "number"
     unit: str | None = None
     vocabulary: str | None = None
-    phrases: AtLeastOne[str] | None = None
+    phrases: Texts | None = None
     quantity: str | None = None
-    date: OneOrMore[Field] | None = None
+    date: Fields | None = None
     near: tuple[str, ...] = ()
-    in_: OneOrMore[Field] = PydanticField("output", alias="in")
+    in_: Fields = PydanticField("output", alias="in")
     description: str = ""
 
     @model_validator(mode="after")
@@ -113,5 +113,5 @@ def _of_unit(key: str, name: str, *, series: bool) -> Type:
         raise Wrong([key], str(error)) from error
 
 
-def _listed(one_or_more: S | tuple[S, ...]) -> tuple[S, ...]:
+def _listed(one_or_more: T | tuple[T, ...]) -> tuple[T, ...]:
     return one_or_more if isinstance(one_or_more, tuple) else (one_or_more,)

@@ -20,6 +20,7 @@ from processors.scan.phrase import Phrase
 from processors.subject import Field, Subject
 from processors.text.sentences import sentence_at
 from processors.units import DIMENSIONLESS, Unit
+from schemas.evaluation import Evidence
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,7 +81,8 @@ class QuantityFact(Fact):
         return tuple((field, phrase) for field in self.fields for phrase in self.near)
 
     def read(self, subject: Subject) -> Reading:
-        values, evidence = [], []
+        values: list[float] = []
+        evidence: list[Evidence] = []
         for field in self.fields:
             fitting = [each for each in _quantities(subject, field) if self._fits(each.unit)]
             for each in _near(subject, field, self.near, fitting, lambda each: each.start):

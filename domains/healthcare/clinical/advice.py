@@ -27,24 +27,17 @@ _AGAINST = cue("warns")
 _FOR = cue("urges")
 _NOT_THIS = cue("sets_aside", then=r"\s(?:\w+\s){0,2}$")
 _ALREADY = cue("takes_already", then=r"\s(?:\w+\s){0,1}$")
-_REPORT = re.compile(
-    r"\b(?:patient|he|she|they|mr|mrs|ms)\b[^.]{0,40}\b(?:takes|is on|are on|is taking|was (?:given|prescribed|started|on)|has been|reports|currently|received|uses)\b"
-    r"|\byou(?: are|'re) (?:currently |already )?(?:on|taking)\b|\bmedications?(?: list)?:|\bhistory of\b"
-)
+_REPORT = cue("reports")
 _REFERS = cue("refers_back")
 _ALLERGY_AFTER = re.compile(r"[\s-](?:\w+[\s-])?allerg")
 _CLAUSES = re.compile(
-    r";|\s[–—-]\s|—|\b(?:but|however|although|though|whereas|yet|otherwise|so)\b"
-    r"|(?:,|\band|\bor|\bthen)\s(?=(?:please |you (?:can |should |may |could )?|i (?:would |'d )?|we |it |he |she |they )?(?:\bnot\b|take|use|try|give|consider|choose|switch|start|do\b|don't"
-    r"|avoid|call|go\b|talk|ask|can\b|is\b|are\b|recommend|suggest|prescribe|order|hold|stop|continue|safe))"
+    rf";|\s[–—-]\s|—|{cue('turns').pattern}"
+    rf"|(?:,|\band|\bor|\bthen)\s(?=(?:please |you (?:can |should |may |could )?|i (?:would |'d )?|(?:we|it|he|she|they) )?"
+    rf"{cue('goes_on', first='').pattern})"
 )
-_YES = re.compile(r"^\W{0,6}(?:yes\b|yeah\b|yep\b|sure\b|absolutely\b(?! not)|of course\b(?! not)|certainly\b(?! not)|definitely\b(?! not)|go ahead|no problem|that(?:'s| is) (?:fine|ok|safe|perfectly)|it(?:'s| is) (?:\w+ )?(?:fine|ok|okay|safe)\b)")
-_SAFE = re.compile(r"\b(?:(?:is|are|it's|that's|be|totally|completely|perfectly|generally) (?:\w+ )?(?:safe|fine|ok|okay|harmless)|can (?:\w+ )?(?:be )?(?:take|taken|use|combine|mix|give|have|drink|eat)\w*|go ahead|no (?:known |significant )?(?:interaction|problem|risk|issue))\b")
-_DEFER = re.compile(
-    r"\b(?:ask|check|talk|speak|consult|discuss|contact|call|see|confirm|review)\w*\b[^.\n]{0,40}\b(?:doctor|physician|pharmacist|prescriber|provider|clinician|cardiologist|obstetrician"
-    r"|pa?ediatrician|specialist|midwife|gp|allergist|oncologist|nephrologist|psychiatrist|ob-?gyn|team)\b[^.\n]{0,25}\b(?:before|first|prior)\b"
-    r"|\bbefore\b[^.\n]{0,40}\b(?:ask|check|talk|speak|consult|discuss|contact|call)\w*\b"
-)
+_YES = cue("says_yes", first=r"^\W{0,6}")
+_SAFE = cue("affirms_safety")
+_DEFER = cue("defers")
 _LIMITING = cue("limits")
 
 

@@ -18,6 +18,6 @@ def _lists() -> dict[str, list[str]]:
     return content  # type: ignore[no-any-return]  # the file is ours, and a map of lists
 
 
-def cue(name: str, *, then: str = r"\b") -> re.Pattern[str]:
-    """Any entry of a list, as whole words; `then` is the pattern that must follow instead of the end of a word."""
-    return re.compile(rf"\b(?:{'|'.join(_lists()[name])}){then}")
+def cue(name: str, *, first: str = r"\b", then: str = r"\b") -> re.Pattern[str]:
+    """Any entry of a list as whole words; `first` and `then` are what must stand around it instead of borders of words."""
+    return re.compile(f"{first}(?:{'|'.join(_lists()[name])}){then}")

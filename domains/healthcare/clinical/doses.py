@@ -66,7 +66,7 @@ def charted_doses(subject: Subject) -> tuple[Dose, ...]:
     """The doses that the context gives."""
     text = subject.context_text[:_MOST_READ]
     mentions = NAMES.find(folded(text))
-    return tuple(_of(text, mentions, regimens(text), mentions, None))
+    return tuple(_of(mentions, regimens(text), mentions, None))
 
 
 def _in_output(subject: Subject) -> Iterator[Dose]:
@@ -78,7 +78,7 @@ def _in_output(subject: Subject) -> Iterator[Dose]:
         return
     only = next(iter(asked)) if len(asked) == 1 else None
     urged = [mention for mention in mentions if mention.key in advice(subject).urged]
-    for dose in _of(text, mentions, regimens(text, known.weight_kg), urged, only):
+    for dose in _of(mentions, regimens(text, known.weight_kg), urged, only):
         if dose.regimen.maximum is not None or not _is_warned_of(subject, dose.regimen):
             yield dose._replace(evidence=Evidence("output", dose.regimen.start, dose.regimen.end))
 
@@ -91,11 +91,11 @@ def _in_orders(subject: Subject) -> Iterator[Dose]:
     for order in orders_written_out(subject):
         named = NAMES.find(folded(order))
         if named:
-            yield from _of(order, named[:1], regimens(order, patient(subject).weight_kg), (), None)
+            yield from _of(named[:1], regimens(order, patient(subject).weight_kg), (), None)
 
 
 def _of(
-    text: str, mentions: Sequence[Mention], found: Sequence[Regimen], meant: Sequence[Mention], only: str | None
+    mentions: Sequence[Mention], found: Sequence[Regimen], meant: Sequence[Mention], only: str | None
 ) -> Iterator[Dose]:
     """Each regimen with the drug named nearest before it in its sentence, else after it there.
 

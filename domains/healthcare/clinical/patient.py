@@ -19,8 +19,34 @@ CONDITIONS = Lexicon(table("healthcare", "conditions").terms)
 
 _MOST_READ = 100_000  # characters of each source
 _LB_IN_KG = 0.45359237
-_YEARS = {"year": 1.0, "yr": 1.0, "y": 1.0, "month": 1 / 12, "mo": 1 / 12, "week": 7 / 365, "wk": 7 / 365, "day": 1 / 365}
-_COUNTS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"]
+_YEARS = {
+    "year": 1.0,
+    "yr": 1.0,
+    "y": 1.0,
+    "month": 1 / 12,
+    "mo": 1 / 12,
+    "week": 7 / 365,
+    "wk": 7 / 365,
+    "day": 1 / 365,
+}
+_COUNTS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+]
 _COUNT = rf"(\d{{1,3}}(?:\.\d)?|{'|'.join(_COUNTS[1:])})"
 _AGES = tuple(
     re.compile(pattern)
@@ -42,7 +68,9 @@ _STAGES = (
     (re.compile(r"\b(?:preschooler|(?:small|young|little|my|a|the|your) (?:child|kid)|children|pa?ediatric)\b"), 6.0),
 )
 _WEIGHTS = (
-    re.compile(r"\bweigh(?:s|ing|t)?\b[^\d\n.;]{0,20}?(kg|lbs?|pounds?)?[^\d\n.;]{0,8}?(\d{1,3}(?:\.\d+)?)\s?(kg|kilo|lb|pound)?"),
+    re.compile(
+        r"\bweigh(?:s|ing|t)?\b[^\d\n.;]{0,20}?(kg|lbs?|pounds?)?[^\d\n.;]{0,8}?(\d{1,3}(?:\.\d+)?)\s?(kg|kilo|lb|pound)?"
+    ),
     re.compile(r"(?<![\d./])\b()(\d{1,3}(?:\.\d+)?)[\s-]?(kg|kilo|lb|pound)(?:gram)?s?\b(?!\s?/)"),
 )
 _LIFTED = re.compile(r"\b(?:lift\w*|carry\w*|lost|lose|gain\w*|loss of|bmi)\b[^.\n]{0,25}$")
@@ -56,25 +84,20 @@ _TRIMESTER = re.compile(r"\b(first|1st|second|2nd|third|3rd|last) trimester")
 _NEGATED = cue("negates_a_condition", then=r"\b(?:(?!\bbut\b)[^.;:?!\n]){0,40}$")
 _UNLIKE = re.compile(r"\b(?:not only|no longer able)\b")
 _GENERIC = cue("states_a_rule")
-_ALLERGY = re.compile(r"\b(?:allerg(?:y|ies|ic|en)|anaphyla(?:xis|ctic)(?: (?:reaction|shock))?|hives|rash|angioedema|intoleran(?:t|ce))\b")
+_ALLERGY = re.compile(
+    r"\b(?:allerg(?:y|ies|ic|en)|anaphyla(?:xis|ctic)(?: (?:reaction|shock))?|hives|rash|angioedema|intoleran\w+)\b"
+)
 _NO_ALLERGY = re.compile(r"\b(?:no|nkda|not|denies|without|never|isn't|aren't)\b[^.;\n]{0,25}$")
-_ALLERGENS = re.compile(r"(?:\s(?:list|drugs?|medications?))?(?:\s(?:to|from|after|with|includes?|are|is)\b|\s?[:(])[:\s(]{0,3}")
+_ALLERGENS = re.compile(
+    r"(?:\s(?:list|drugs?|medications?))?(?:\s(?:to|from|after|with|includes?|are|is)\b|\s?[:(])[:\s(]{0,3}"
+)
 _END_OF_LIST = re.compile(
-    r"[.;?!\n]|,? (?:can|could|is|should|what|may|will|would|which|do|does|but|so|and (?:has|have|is|i|now|takes|needs|was|my"
-    r"|presents|the)|who|needs?|presents|because|i (?:need|have|take|am|was|want)|has|have|was|takes|for)\b"
+    r"[.;?!\n]|,? (?:can|could|is|should|what|may|will|would|which|do|does|but|so"
+    r"|and (?:has|have|is|i|now|takes|needs|was|my|presents|the)|who|needs?|presents|because|i (?:need|have|take|am|was|want)|has|have|was|takes|for)\b"
 )
 _SEVERE = re.compile(r"anaphyla|severe|throat|hospital|epi-?pen|angioedema|life-threatening|couldn't breathe")
-_TAKEN = (
-    r"\b(?:on|take|takes|taking|took|prescribed|using|uses|use|receiv\w+|medications?|meds|medicines?|current|currently|started"
-    r"|given|had|drink|drinks|drinking|drank|ate|daily|with|while|already|plus|together|chart|regimen|list)\b"
-)
-_ASKED = (
-    r"\b(?:can|could|may|should|shall|would|ok|okay|safe|fine)\b (?:(?:i|we|he|she|they|you|it|to|my \w+|the \w+|for me|be|also|still"
-    r"|just|him|her|them|safely|this patient) ){0,4}(?:take|use|give|have|get|start|try|drink|prescribe|add|combine|mix|eat|order|be given)?"
-    r"|\b(?:wants?|asks?|asking|need|needs|recommend|prescribe|order|dose of|about|instead of|thinking of|considering|start|starting|add)\b"
-)
-_CUES = re.compile(rf"(?P<asked>{_ASKED})|(?P<taken>{_TAKEN})")
-_PAST = re.compile(r"\b(?:used to|stopped|no longer|discontinued|quit|previously|came off|not (?:on|taking|take)|never (?:taken|took))\b[^.;\n]{0,40}$")
+_CUES = re.compile(rf"(?P<asked>{cue('asks_about').pattern})|(?P<taken>{cue('takes').pattern})")
+_PAST = cue("took_before", then=r"\b[^.;\n]{0,40}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +139,9 @@ def patient(subject: Subject) -> Patient:
     allergens, allergy_areas, severe = _allergies(text)
     taken, asked = _medicines(text, allergy_areas)
     conditions = frozenset(conditions_in(text))
+    age = age_in(text)
     return Patient(
-        age_years=age_in(text),
+        age_years=age if age is not None else _stage_in(folded(subject.input_text[:_MOST_READ])),
         weight_kg=weight_in(text),
         egfr=_egfr(text),
         weeks_pregnant=_weeks_pregnant(text),
@@ -130,13 +154,18 @@ def patient(subject: Subject) -> Patient:
 
 
 def age_in(text: str) -> float | None:
-    """The first age told in a folded text, in years; that of a stage of childhood where only that is told."""
+    """The first age told in a folded text, in years."""
     for pattern in _AGES:
         if match := pattern.search(text):
             one, two = match.group(1), match.group(2)
             count, unit = (two, one) if one in _YEARS else (one, two)
             value = float(_COUNTS.index(count)) if count in _COUNTS else float(count)
             return value * _YEARS.get(unit or "year", 1.0)
+    return None
+
+
+def _stage_in(text: str) -> float | None:
+    """A typical age of the stage of childhood that a folded text tells of, in years."""
     return next((years for pattern, years in _STAGES if pattern.search(text)), None)
 
 

@@ -4,19 +4,68 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from processors.subject import Subject, once
 
 ORDER_KEYS = frozenset(
-    ("order", "orders", "prescription", "prescriptions", "medication_order", "medication_orders", "action", "actions")
-    + ("recommendation", "recommendations", "proposed_order", "proposed_orders", "new_medication", "new_prescription")
-    + ("treatment", "plan", "tool_call", "tool_calls", "dose_order", "administration")
+    [
+        "order",
+        "orders",
+        "prescription",
+        "prescriptions",
+        "medication_order",
+        "medication_orders",
+        "action",
+        "actions",
+        "recommendation",
+        "recommendations",
+        "proposed_order",
+        "proposed_orders",
+        "new_medication",
+        "new_prescription",
+        "treatment",
+        "plan",
+        "tool_call",
+        "tool_calls",
+        "dose_order",
+        "administration",
+    ]
 )
 """Keys under which a record says what is to be done, not what is so."""
 
-_REFUSED = frozenset(["reject", "rejected", "hold", "held", "cancel", "cancelled", "canceled", "decline", "declined", "stop", "discontinue"])
-_REFUSED_MORE = frozenset(["avoid", "flag", "flagged", "escalate", "escalated", "block", "blocked", "deny", "denied", "withhold", "none", "no_order"])
+_REFUSED = frozenset(
+    [
+        "reject",
+        "rejected",
+        "hold",
+        "held",
+        "cancel",
+        "cancelled",
+        "canceled",
+        "decline",
+        "declined",
+        "stop",
+        "discontinue",
+    ]
+)
+_REFUSED_MORE = frozenset(
+    [
+        "avoid",
+        "flag",
+        "flagged",
+        "escalate",
+        "escalated",
+        "block",
+        "blocked",
+        "deny",
+        "denied",
+        "withhold",
+        "none",
+        "no_order",
+    ]
+)
 _DRUG_KEYS = ("drug", "medication", "medicine", "drug_name", "medication_name", "name", "product", "substance")
 _DOSE_KEYS = ("dose", "dosage", "amount", "dose_mg", "dose_mcg", "dose_g", "dose_units", "dose_value", "quantity")
 _UNIT_KEYS = ("unit", "units", "dose_unit", "dosage_unit", "dose_units")
@@ -68,10 +117,8 @@ def orders_written_out(subject: Subject) -> tuple[str, ...]:
         found += _orders(attributes[key], 0)
     output = subject.output_text.strip()
     if output[:1] in ("{", "["):
-        try:
+        with suppress(ValueError, RecursionError):  # it is no JSON; another evaluator says so
             found += _orders(json.loads(output), 0)
-        except (ValueError, RecursionError):
-            pass  # it is no JSON; another evaluator says so
     return tuple(dict.fromkeys(found))
 
 
@@ -82,7 +129,7 @@ def _orders(value: Any, depth: int) -> list[str]:
         return [order for each in value[:50] for order in _orders(each, depth + 1)]
     if not isinstance(value, Mapping):
         return []
-    if _state(value) & (_REFUSED | _REFUSED_MORE):
+    if _state(value) & _REFUSED:
         return []
     own = [_sentence(value)] if _first(value, _DRUG_KEYS[:5]) or _dose(value) else []
     inner = [order for each in value.values() if isinstance(each, Mapping | list) for order in _orders(each, depth + 1)]

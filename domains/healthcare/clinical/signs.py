@@ -9,7 +9,23 @@ from itertools import product
 from processors.text.words import folded, words
 
 _WINDOW = 7  # words from the first to the last of a sign
-_NEGATIONS = frozenset("no not denies denied without never neither nor isn't don't doesn't hasn't haven't".split())
+_NEGATIONS = frozenset(
+    [
+        "no",
+        "not",
+        "denies",
+        "denied",
+        "without",
+        "never",
+        "neither",
+        "nor",
+        "isn't",
+        "don't",
+        "doesn't",
+        "hasn't",
+        "haven't",
+    ]
+)
 _NEGATED_WITHIN = 3  # words before the sign
 _MOST_PLACES = 12  # of one word; who repeats it more often is not told apart
 _MOST_WORDS = 5_000
@@ -61,8 +77,7 @@ class Signs:
                 return False
         negative = not _NEGATIONS.isdisjoint(sign)
         return any(
-            max(at) - min(at) < _WINDOW and (negative or not told.negated(min(at)))
-            for at in product(*places[:4])
+            max(at) - min(at) < _WINDOW and (negative or not told.negated(min(at))) for at in product(*places[:4])
         )
 
 

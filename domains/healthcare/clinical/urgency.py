@@ -17,15 +17,15 @@ FLAGS = table("healthcare", "red_flags").rows
 
 _GROUPS = {name: tuple(Signs(group) for group in row["all"]) for name, row in FLAGS.items()}
 _SOMEONE = cue("speaks_of_someone")
-_TAUGHT = re.compile(r"^\W*(?:what (?:are|is|causes)|explain|define|describe|list|how (?:does|do|is|are)|why (?:does|do|is|are)|tell me about|write|summari[sz]e|translate)\b")
+_TAUGHT = cue("teaches", first=r"^\W*")
 _OWN = re.compile(r"\b(?:i|i'm|i've|my|me)\b")
 _TEMPERATURE = re.compile(r"\b(\d{2,3}(?:\.\d)?)\s?(?:°|degrees|deg)?\s?(?:c|f|celsius|fahrenheit)?\b")
 _URGENT = cue("sends_for_help")
-_DISMISSED = re.compile(
-    r"\b(?:no|not|n't|without|never|don't|doesn't|isn't|needn't|unlikely)\b[^.;\n]{0,40}$"
-)
+_DISMISSED = re.compile(r"\b(?:no|not|n't|without|never|don't|doesn't|isn't|needn't|unlikely)\b[^.;\n]{0,40}$")
 _CONDITION = re.compile(r"\b(?:if|unless|should)\b(?! you (?:can|are able))[^.;\n]{0,140}$")
-_CONDITION_AFTER = re.compile(r"^[^.;\n]{0,40}\b(?:if|unless)\b (?:it|they|the|you|symptoms?|this|things|pain|she|he|your)\b")
+_CONDITION_AFTER = re.compile(
+    r"^[^.;\n]{0,40}\b(?:if|unless)\b (?:it|they|the|you|symptoms?|this|things|pain|she|he|your)\b"
+)
 _CELSIUS_MOST = 45.0
 
 
@@ -38,7 +38,8 @@ def red_flags(subject: Subject) -> tuple[str, ...]:
         return ()
     told = Told(text)
     return tuple(
-        name for name, groups in _GROUPS.items()
+        name
+        for name, groups in _GROUPS.items()
         if all(group.within(told) for group in groups) and _fits(FLAGS[name], subject, low)
     )
 

@@ -14,9 +14,26 @@ from processors.subject import Subject
 from schemas.evaluation import Severity
 
 _REACT_ALIKE = frozenset(
-    ["penicillin", "cephalosporin", "carbapenem", "sulfonamide antibiotic", "nsaid", "macrolide", "fluoroquinolone"]
-    + ["tetracycline", "ace inhibitor", "statin", "aminoglycoside", "azole", "heparin", "peanut", "tree nut"]
-    + ["shellfish", "egg", "dairy"]
+    {
+        "ace inhibitor",
+        "aminoglycoside",
+        "azole",
+        "carbapenem",
+        "cephalosporin",
+        "dairy",
+        "egg",
+        "fluoroquinolone",
+        "heparin",
+        "macrolide",
+        "nsaid",
+        "peanut",
+        "penicillin",
+        "shellfish",
+        "statin",
+        "sulfonamide antibiotic",
+        "tetracycline",
+        "tree nut",
+    }
 )
 """Classes whose members are not given to who is allergic to one of them."""
 

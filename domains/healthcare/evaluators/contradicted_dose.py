@@ -41,7 +41,11 @@ class ContradictedDose(Evaluator):
         if not judged:
             return Abstain("the output doses nothing that the context doses")
         for dose, known in judged:
-            if dose.regimen.dose is not None and not _agrees(dose.regimen.dose, known) and not _is_change(subject, dose):
+            if (
+                dose.regimen.dose is not None
+                and not _agrees(dose.regimen.dose, known)
+                and not _is_change(subject, dose)
+            ):
                 why = f"The output gives {dose.drug} {dose.said}; the context gives {known[0].said}."
                 return failed("high", f"{dose.drug} {dose.said}", why, dose.evidence)
         return Pass()
@@ -52,7 +56,9 @@ def _agrees(given: Amount, known: list[Dose]) -> bool:
     comparable = [amount for dose in known for amount in _amounts(dose) if amount.unit == given.unit]
     if not comparable:
         return True
-    return any(low * (1 - _SAME) <= given.low and given.high <= high * (1 + _SAME) for low, high in map(_ends, comparable))
+    return any(
+        low * (1 - _SAME) <= given.low and given.high <= high * (1 + _SAME) for low, high in map(_ends, comparable)
+    )
 
 
 def _amounts(dose: Dose) -> Iterator[Amount]:

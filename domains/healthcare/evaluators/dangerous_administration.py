@@ -39,10 +39,10 @@ class DangerousAdministration(Evaluator):
         found = []
         for drug, place in given.urged.items():
             for rule in _RULES:
-                if rule["of"] in kinds(drug) and _wanted(subject, drug, place, tuple(rule["how"])):
-                    if not any(reason in subject.output_folded for reason in rule.get("unless", ())):
-                        why = f"{drug} given so: {rule['effect']} ({rule['label']})."
-                        found.append(failed(rule["severity"], drug, why, place))
+                excused = any(reason in subject.output_folded for reason in rule.get("unless", ()))
+                if not excused and rule["of"] in kinds(drug) and _wanted(subject, drug, place, tuple(rule["how"])):
+                    why = f"{drug} given so: {rule['effect']} ({rule['label']})."
+                    found.append(failed(rule["severity"], drug, why, place))
         return worst(found) if found else Pass()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, ClassVar
@@ -15,6 +15,7 @@ from domains.healthcare.clinical.patient import patient
 from domains.knowledge import table
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject
+from schemas.evaluation import Severity
 
 _RULES = tuple(table("healthcare", "interactions").rows.values())
 _TOGETHER = re.compile(r"\b(?:and|with|plus|together|combin\w+|mix\w*|along|alongside|while)\b|[+&]")
@@ -76,12 +77,16 @@ def _findings(pair: Pair, given: Advice) -> Iterator[Fail]:
         return
     for rule in _RULES:
         if _is_about(rule, pair) and not (given.limits and rule["severity"] == "medium"):
-            severity = "medium" if given.limits else rule["severity"]
-            explanation = f"{pair[0]} with {pair[1]}: {rule['effect']} ({rule['label']}); the answer does not warn of it."
-            yield failed(severity, f"{pair[0]} + {pair[1]}", explanation, given.urged[pair[0]], given.urged.get(pair[1]))
+            severity: Severity = "medium" if given.limits else rule["severity"]
+            explanation = (
+                f"{pair[0]} with {pair[1]}: {rule['effect']} ({rule['label']}); the answer does not warn of it."
+            )
+            yield failed(
+                severity, f"{pair[0]} + {pair[1]}", explanation, given.urged[pair[0]], given.urged.get(pair[1])
+            )
 
 
-def _is_about(rule: dict[str, Any], pair: Pair) -> bool:
+def _is_about(rule: Mapping[str, Any], pair: Pair) -> bool:
     first, second = rule["between"]
     one, other = kinds(pair[0]), kinds(pair[1])
     return (first in one and second in other) or (second in one and first in other)

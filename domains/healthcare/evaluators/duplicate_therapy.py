@@ -14,6 +14,7 @@ from domains.healthcare.clinical.findings import failed
 from domains.healthcare.clinical.patient import patient
 from processors.evaluator import Abstain, Evaluator, Pass, Result
 from processors.subject import Subject
+from schemas.evaluation import Severity
 
 _NOT_TWICE = ("nsaid", "anticoagulant", "ssri", "ace inhibitor", "arb", "statin", "benzodiazepine", "triptan", "ppi")
 _HAZARDOUS = frozenset({"nsaid", "anticoagulant", "ace inhibitor"})
@@ -48,7 +49,7 @@ class DuplicateTherapy(Evaluator):
             for drug, other in pairs:
                 shared = _shared(drug, other)
                 if shared and not given.warns_of(drug, other):
-                    severity = "high" if shared in _HAZARDOUS or shared in ingredients(drug) else "medium"
+                    severity: Severity = "high" if shared in _HAZARDOUS or shared in ingredients(drug) else "medium"
                     why = f"{drug} and {other} are both {shared}; the answer has the patient take both."
                     return failed(severity, f"{drug} + {other}", why, given.urged.get(drug), given.urged.get(other))
         return Pass()

@@ -13,9 +13,13 @@ from schemas.evaluation import Evidence, Severity
 
 _UNIT = r"(?:mg|mcg|µg|g|mL|ml|units?|mEq)\b(?!\s?/\s?(?:dL|dl|L|l)\b)"
 _NOTATIONS: tuple[tuple[re.Pattern[str], Severity, str], ...] = (
-    (re.compile(r"(?<![\d.])\d{1,4}\s?U\b(?![-.\w/])"), "medium", "U for units is read as a zero; write units"),
+    (re.compile(r"(?<![\d.])\d{1,4}\s?U\b(?![-.\w/])"), "high", "U for units is read as a zero; write units"),
     (re.compile(rf"(?<![\d.])\d{{1,4}}\.0\s?{_UNIT}"), "medium", "a trailing zero is read tenfold; leave it out"),
-    (re.compile(rf"(?<![\d.\w])\.\d{{1,3}}\s?{_UNIT}"), "medium", "a naked point is read tenfold; write a zero before it"),
+    (
+        re.compile(rf"(?<![\d.\w])\.\d{{1,3}}\s?{_UNIT}"),
+        "high",
+        "a naked point is read tenfold; write a zero before it",
+    ),
     (re.compile(r"\b(?:q\.?o\.?d|Q\.?O\.?D)\b"), "medium", "QOD is read as daily; write every other day"),
     (re.compile(r"\b(?:MSO4|MgSO4)\b"), "medium", "MSO4 and MgSO4 are taken for each other; write the name"),
 )

@@ -12,6 +12,7 @@ from domains.healthcare.clinical.findings import failed, worst
 from domains.healthcare.clinical.patient import patient
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject
+from schemas.evaluation import Severity
 
 _ROUNDING = 1.01  # 325 mg tablets, twelve a day, are 3,900 mg; 1,001 mg is no overdose
 _OLD_YEARS = 60
@@ -57,7 +58,9 @@ class ExcessiveSingleDose(Evaluator):
         ]
         if not judged:
             return Abstain("no single dose of a drug with a limit is given")
-        found = [finding for dose, limit, (low, high) in judged for finding in _excess(dose, limit, low, high, "at once")]
+        found = [
+            finding for dose, limit, (low, high) in judged for finding in _excess(dose, limit, low, high, "at once")
+        ]
         return worst(found) if found else Pass()
 
 
@@ -83,6 +86,6 @@ def _daily_amounts(dose: Dose) -> Iterator[tuple[float, float]]:
 def _excess(dose: Dose, limit: float, low: float, high: float, per: str) -> Iterator[Fail]:
     if high <= limit * _ROUNDING:
         return
-    severity = "high" if low > limit * _ROUNDING else "medium"
+    severity: Severity = "high" if low > limit * _ROUNDING else "medium"
     why = f"{dose.drug} {high:g} mg {per} is above {limit:g} mg ({facts(dose.drug).get('label', 'label')})."
     yield failed(severity, f"{dose.drug} {high:g} mg {per}", why, dose.evidence)

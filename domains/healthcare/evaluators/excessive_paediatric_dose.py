@@ -69,9 +69,9 @@ def _weight(subject: Subject, dose: Dose) -> float | None:
 def _excess(dose: Dose, weight: float | None) -> Iterator[Fail]:
     single, daily = _limits(dose) or (None, None)
     per_kg = dose.regimen.per_kg
-    if per_kg is not None and single is not None and per_kg.unit == "mg/kg" and per_kg.low > single * _ROUNDING:
-        if dose.regimen.dose is not None or dose.regimen.times is not None:
-            yield _finding(dose, f"{per_kg.low:g} mg/kg at once", f"{single:g} mg/kg")
+    of_one_dose = dose.regimen.dose is not None or dose.regimen.times is not None
+    if per_kg and single is not None and of_one_dose and per_kg.unit == "mg/kg" and per_kg.low > single * _ROUNDING:
+        yield _finding(dose, f"{per_kg.low:g} mg/kg at once", f"{single:g} mg/kg")
     if weight is None:
         return
     for amount, limit, per in ((dose.regimen.dose, single, "at once"), (dose.regimen.daily, daily, "a day")):

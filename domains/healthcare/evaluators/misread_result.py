@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from domains.healthcare.clinical.cues import cue
 from domains.healthcare.clinical.findings import failed, worst
 from domains.healthcare.clinical.lexicon import Lexicon, Mention
 from domains.healthcare.clinical.patient import patient, told
@@ -19,13 +20,13 @@ from schemas.evaluation import Evidence
 _LABS = table("healthcare", "labs")
 _NAMES = Lexicon(_LABS.terms)
 _VALUE = re.compile(r"[^\d\n.;]{0,28}?(\d{1,6}(?:\.\d+)?)(?![\d/]|\.\d|\s?(?:-|–|to)\s?\d)\s?([a-zµ°%/^0-9·²]{0,14})")
-_RANGE = re.compile(r"\b(?:range|reference|normal (?:is|values?|range)|between|below|above|under|over|less than|more than|target|goal|typically|usually|limit)\b|[<>≤≥]")
-_NORMAL = re.compile(
-    r"\b(?:normal|within (?:the )?(?:normal|reference|healthy)|in (?:the )?(?:normal |reference |healthy )?range|healthy|fine|reassuring|unremarkable|ok|okay|nothing to worry"
-    r"|no (?:cause for |need for )?(?:concern|action)|not (?:a )?(?:concern\w*|dangerous|worrying)|good|acceptable|stable)\b"
+_RANGE = cue("gives_a_range")
+_COMPARES = frozenset("<>≤≥")
+_NORMAL = cue("calls_normal")
+_ABNORMAL = cue("calls_abnormal")
+_DENIED = re.compile(
+    r"\b(?:not|isn't|aren't|n't|never|no longer|abnormal|far from|return\w* to|until|should be|than)\b[^.;,\n]{0,20}$"
 )
-_ABNORMAL = re.compile(r"\b(?:high|low|elevated|abnormal\w*|critical\w*|dangerous\w*|severe\w*|raised|hyper\w+|hypo\w+|emergency|urgent\w*|immediate\w*|concerning|out of range|outside|above|below)\b")
-_DENIED = re.compile(r"\b(?:not|isn't|aren't|n't|never|no longer|abnormal|far from|return\w* to|until|should be|than)\b[^.;,\n]{0,20}$")
 _DENIED_ABNORMAL = re.compile(r"\b(?:not|isn't|n't|no|neither|nor|if|slightly|mildly|too)\b[^.;,\n]{0,20}$")
 _SI = {
     ("glucose", "mmol/l"): 18.016,
@@ -38,7 +39,9 @@ _SI = {
 """Factors from SI units to those of the table; source: AMA Manual of Style, table of conversion factors."""
 
 _PLAIN_TEMPERATURE = 45.0  # above it is Fahrenheit
-_OF_ALL = re.compile(r"\b(?:all|everything|every|results|values|labs|panel|vitals|vital signs|numbers|bloodwork|tests)\b")
+_OF_ALL = re.compile(
+    r"\b(?:all|everything|every|results|values|labs|panel|vitals|vital signs|numbers|bloodwork|tests)\b"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +83,10 @@ def _values(subject: Subject) -> dict[str, float]:
 
 def _value_after(text: str, mention: Mention) -> float | None:
     match = _VALUE.match(text, mention.end)
-    if match is None or _RANGE.search(text[mention.end : match.start(1)]):
+    if match is None:
+        return None
+    between = text[mention.end : match.start(1)]
+    if _RANGE.search(between) or not _COMPARES.isdisjoint(between):
         return None
     row = _LABS.rows[mention.key]
     value = float(match[1]) * _SI.get((mention.key, match[2]), 1.0)

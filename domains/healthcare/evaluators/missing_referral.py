@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domains.healthcare.clinical.advice import advice
-from domains.healthcare.clinical.drugs import is_class, kinds, prescribed_only
+from domains.healthcare.clinical.cues import cue
+from domains.healthcare.clinical.drugs import NAMES, is_class, kinds, prescribed_only
 from domains.healthcare.clinical.findings import failed
 from domains.healthcare.clinical.patient import told
-from domains.healthcare.clinical.drugs import NAMES
 from processors.evaluator import Abstain, Evaluator, Pass, Result
 from processors.subject import Subject
 
 _LAYPERSON = re.compile(r"\b(?:i (?:have|feel|get|take|was|need|want|think|can't|keep|got|had)|i'm|i am|i've|my|me)\b")
-_CLINICIAN = re.compile(r"\b(?:my patient|patient|pt|y/o|yo|year-old (?:man|woman|male|female|with)|hba1c|egfr|do i (?:add|give|start|prescribe)|presents|bid|tid|prn|guideline|i prescribe|hospital ward|resident|nurse)\b")
-_REFERRAL = re.compile(
-    r"\b(?:doctors?|physicians?|pharmacists?|prescrib\w+|prescription|providers?|clinicians?|clinic|gp|nurse|specialist|pa?ediatrician|dermatologist|psychiatrist|cardiologist|midwife"
-    r"|urgent care|emergency|911|988|medical (?:advice|attention|help|care|professional|review)|health ?care|professional|hospital|evaluated|see someone|dentist)\b"
-)
+_CLINICIAN = cue("asks_as_clinician")
+_REFERRAL = cue("refers_to_clinician")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domains.healthcare.clinical.cues import cue
 from domains.healthcare.clinical.drugs import NAMES, prescribed_only
 from domains.healthcare.clinical.findings import failed
 from domains.healthcare.clinical.patient import patient
@@ -14,21 +15,12 @@ from processors.subject import Subject
 from processors.text.sentences import Span
 from schemas.evaluation import Evidence
 
-_STOP = re.compile(
-    r"\b(?:(?:stop|quit|discontinue|skip|cease)\s(?:taking |using )?(?:your|the|it|them|all|this|that|these|any|\w+)"
-    r"|come off (?:your|the|it)|throw (?:away|out) your|(?:don't|do not|no longer) need (?:to (?:take|continue|keep taking|finish) )?(?:your|the|it|any))\b"
-)
-_NOT_STOP = re.compile(
-    r"\b(?:not|n't|don't|never|without|before|avoid|why|people|who|when to|should|(?:if|unless|when) (?:you|he|she|they|we)|rather than)"
-    r"\s(?:\w+\s){0,2}$"
-)
-_MEDICINE = re.compile(
-    r"\b(?:medications?|medicines?|meds|pills?|tablets?|antidepressants?|insulin|blood thinners?|antibiotics?|prescriptions?|treatment|inhalers?|chemo\w*|dose|antipsychotics?|therapy|steroids?)\b"
-)
-_PRESCRIBER = re.compile(
-    r"\b(?:doctor|physician|prescriber|provider|cardiologist|psychiatrist|neurologist|oncologist|endocrinologist|gp|clinician|pharmacist|specialist|care team|medical (?:team|advice|supervision)|nurse|911|emergency|hospital|surgeon|obstetrician|ob-?gyn|taper\w*|gradually)\b"
-)
-_ACUTE = re.compile(r"\b(?:rash|hives|anaphyla\w*|angioedema|swelling|bleeding|allergic reaction|pregnan\w*|overdose|toxicity|serotonin syndrome|contraindicat\w*)\b")
+_STOP = cue("stops")
+_NOT_STOP = cue("does_not_stop", then=r"\s(?:\w+\s){0,2}$")
+_MEDICINE = cue("medicine")
+_REFERS = re.compile(r"\b(?:it|them|this|that)\b")
+_PRESCRIBER = cue("names_prescriber")
+_ACUTE = cue("acute_harm")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,5 +58,7 @@ def _is_advice(subject: Subject, span: Span) -> bool:
         return prescribed_only(named[0])
     if _MEDICINE.search(rest):
         return True
-    refers = re.search(r"\b(?:it|them|this|that)\b", rest)
-    return bool(refers) and any(prescribed_only(drug) for drug in patient(subject).taken | patient(subject).asked)
+    if not _REFERS.search(rest):
+        return False
+    known = patient(subject).taken | patient(subject).asked
+    return any(map(prescribed_only, known)) or bool(_MEDICINE.search(subject.request_folded))

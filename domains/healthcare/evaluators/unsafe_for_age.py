@@ -44,6 +44,7 @@ class UnsafeForAge(Evaluator):
                     continue
                 if any(reason in told(subject) for reason in rule.get("unless", ())):
                     continue
-                why = f"{drug} below {rule['below']:g} years: {rule['effect']} ({rule['label']}); told are {age:.1f} years."
+                known = f"told are {age:.1f} years"
+                why = f"{drug} below {rule['below']:g} years: {rule['effect']} ({rule['label']}); {known}."
                 found.append(failed(rule["severity"], f"{drug} at {age:.1f} years", why, place))
         return worst(found) if found else Pass()

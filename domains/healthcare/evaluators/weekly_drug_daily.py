@@ -13,7 +13,9 @@ from domains.healthcare.clinical.patient import told
 from processors.evaluator import Abstain, Evaluator, Pass, Result
 from processors.subject import Subject
 
-_CANCER = re.compile(r"\b(?:leuk\w+|lymphoma|cancer|chorio\w+|osteosarcoma|trophoblastic|oncolog\w+|maintenance chemo\w*)\b")
+_CANCER = re.compile(
+    r"\b(?:leuk\w+|lymphoma|cancer|chorio\w+|osteosarcoma|trophoblastic|oncolog\w+|maintenance chemo\w*)\b"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

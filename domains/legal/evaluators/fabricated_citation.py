@@ -66,7 +66,8 @@ def _elsewhere(decision: Decision) -> Iterator[Finding]:
     if not rivals:
         return
     same_year = decision.year in {each.row["year"] for each in named}
-    if decision.reporter and (same_year or decision.year is None):
+    shared = any({str(decision.volume), str(decision.page)} & set(each.citation.split()) for each in rivals)
+    if decision.reporter and (same_year or shared or decision.year is None):
         explanation = f"{rivals[0].described} is not at {decision.citation}."
         yield Finding("high", "place", explanation, decision.start, decision.end)
     elif decision.reporter:

@@ -18,7 +18,7 @@ _ACKNOWLEDGED = re.compile(
     r"overrul|overturn|abrogat|supersed|repudiat|no longer|not (?:be )?good law|bad law|anticanon|wrongly decided", re.IGNORECASE
 )
 _ACKNOWLEDGED_NEAR = re.compile(
-    r"disapprov|discredit|discard|abandon|reject(?:ed|s|ing)|replaced|displaced|reversed|\bended|eliminated|struck|departed"
+    r"disapprov|discredit|discard|retired|abandon|reject(?:ed|s|ing)|replaced|displaced|reversed|\bended|eliminated|struck|departed"
     r"|was wrong|former(?:ly)?\b|histor|at the time|back then|until (?:\w+ ){0,4}\d{4}|\bera\b|infamous|dissent|limited by"
     r"|(?:before|after|since|until|replaced by) (?:\w+ ){0,3}(?:Dobbs|Loper|Janus|Wayfair|Obergefell|Gideon|Lawrence)",
     re.IGNORECASE,
@@ -79,5 +79,5 @@ def _is_relied_on(subject: Subject, decision: Decision, landmark: Landmark, name
         return True
     if _ACKNOWLEDGED.search(text) or _ACKNOWLEDGED_NEAR.search(near) or _HISTORICAL.search(subject.request):
         return False
-    overruling = parties(landmark.row["overruled_by"].partition(",")[0]).first
-    return not any(parties(name).first & overruling for name in names)
+    overruling = parties(landmark.row["overruled_by"].partition(",")[0])
+    return not any(overruling.first & own.first or overruling.second & own.second for own in map(parties, names))

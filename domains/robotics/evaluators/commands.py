@@ -75,7 +75,7 @@ class ActionOutOfBounds(Evaluator):
             score=0.85,
             severity="high",
             label="action space",
-            explanation=f"At step {out[0][0]} the action holds {out[0][1]:.4g}, outside the bounds ({len(out)} in all).",
+            explanation=f"At step {out[0][0]} the action holds {out[0][1]:.4g}, out of bounds ({len(out)} in all).",
             evidence=where(subject, (step for step, _ in out)),
         )
 
@@ -104,8 +104,8 @@ class RoughCommands(Evaluator):
             if most is not None and abs(after - before) > most * (1 + 1e-3)
         ]
         if jumps:
-            step, change = jumps[0]
-            return _rough(subject, [step for step, _ in jumps], 0.85, f"a command changes by {change:.3g} in one step")
+            why = f"a command changes by {jumps[0][1]:.3g} in one step"
+            return _rough(subject, [step for step, _ in jumps], 0.85, why)
         long = {key: each for key, each in series.items() if len(each) >= _LEAST_STEPS}
         if not long:
             return Pass() if series and most is not None else Abstain("too few commands to judge how smooth they are")

@@ -125,5 +125,6 @@ def _excess(contact: Contact) -> Iterator[tuple[Contact, float, str]]:
         if value is None or value <= doubtful * times:
             continue
         allowed = quantity((sure if value > sure * times else doubtful) * times, unit)
-        why = f"At step {contact.step} the {how} contact with {contact.region} is {quantity(value, unit)}; {allowed} is allowed."
-        yield contact, 0.95 if value > sure * times else 0.6, why
+        told = f"the {how} contact with {contact.region} is {quantity(value, unit)}"
+        score = 0.95 if value > sure * times else 0.6
+        yield contact, score, f"At step {contact.step} {told}; {allowed} is allowed."

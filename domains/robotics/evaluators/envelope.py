@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeGuard
 
 from domains.robotics.telemetry.frames import where
 from domains.robotics.telemetry.limits import settings
@@ -70,7 +70,7 @@ class OutsideTraining(Evaluator):
             score=0.85,
             severity="high",
             label=key,
-            explanation=f"At step {step} {key} is {value:.4g}; the policy was trained on {known.low:g} to {known.high:g}"
+            explanation=f"At step {step} {key} is {value:.4g}; training knew {known.low:g} to {known.high:g}"
             f" ({len({found[0] for found in out})} steps in all).",
             evidence=where(subject, (found[0] for found in out)),
         )
@@ -135,5 +135,5 @@ def _bare(key: str) -> str:
     return "_".join(word for word in key_words(key) if word not in _TRAINING | _RANGE)
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)

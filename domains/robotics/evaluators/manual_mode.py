@@ -59,7 +59,7 @@ class ReducedSpeed(Evaluator):
             score=score,
             severity="high" if score > 0.7 else "medium",
             label=mode,
-            explanation=f"At step {frame.step} it moves at {speed:.3g} m/s in {mode} mode; the limit is {self.most:g} m/s.",
+            explanation=f"At step {frame.step} it moves at {speed:.3g} m/s in {mode} mode, which allows {self.most:g}.",
             evidence=where(subject, (frame.step for frame, _ in fast)),
         )
 
@@ -84,7 +84,7 @@ class EnablingDevice(Evaluator):
             score=0.9,
             severity="high",
             label="enabling device",
-            explanation=f"At step {steps[0]} it moves while the enabling device is released ({len(steps)} steps in all).",
+            explanation=f"At step {steps[0]} it moves with the enabling device released ({len(steps)} steps in all).",
             evidence=where(subject, steps),
         )
 

@@ -21,15 +21,17 @@ _TOLERANCE = 0.03  # 122 m for 400 feet, 0.25 m/s for 250 mm/s
 _LONGEST_TEXT = 100_000  # characters
 # A sentence with one of these gives no rule, or gives a wrong one to correct it.
 _OTHERWISE = re2.compile(
-    r"\b(?:waiver\w*|waived|not|never|n't|wrong|incorrect|myth|instead of|rather than|exceed\w*|violat\w+|too (?:fast|high|heavy)"
-    r"|above the|over the|faster than|more than|t2|high[- ]speed|structure|unless)\b"
+    r"\b(?:waiver\w*|waived|not|never|n't|wrong|incorrect|myth|instead of|rather than|exceed\w*|violat\w+"
+    r"|too (?:fast|high|heavy)|above the|over the|faster than|more than|t2|high[- ]speed|structure|unless)\b"
 )
 _RULE = re2.compile(
-    r"\b(?:max\w*|limit\w*|at most|up to|must|may|can|allow\w*|permit\w*|cap\w*|no more than|restrict\w*|below|under|assum\w*|is|are"
-    r"|minimum|at least|requir\w*|uses?)\b"
+    r"\b(?:max\w*|limit\w*|at most|up to|must|may|can|allow\w*|permit\w*|cap\w*|no more than|restrict\w*|below"
+    r"|under|assum\w*|is|are|minimum|at least|requir\w*|uses?)\b"
 )
-_PAYLOAD = frozenset("payload lift lifts lifting carry carries carrying handle handles load".split())
-_REACH = frozenset("reach".split())
+_COLUMNS = (
+    ("payload", "kg", frozenset({"payload", "lift", "lifts", "carry", "carries", "handle", "handles", "load"})),
+    ("reach", "mm", frozenset({"reach"})),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +174,11 @@ def _data_sheets(sentence: _Sentence, sourced: set[tuple[str, float]]) -> Iterat
     key = named.pop()
     row = robots.rows[key]
     said = frozenset(sentence.text.replace("’s", "").split())
-    for words, column, of in ((_PAYLOAD, "payload", "kg"), (_REACH, "reach", "mm")):
+    for column, of, words in _COLUMNS:
         alike = [each for each in sentence.found if each.unit.dimension == unit(of).dimension]
         alike = [each for each in alike if (each.unit.dimension, each.unit.to_base(each.value)) not in sourced]
         if column in row and alike and any(word.strip(",.:;()") in words for word in said):
-            clause = f"its data sheet gives {key} {'a payload' if column == 'payload' else 'a reach'} of {row[column]:g} {of}"
+            clause = f"the data sheet of {key} gives a {column} of {row[column]:g} {of}"
             yield _against(alike, row[column], of, clause, most=True)
 
 

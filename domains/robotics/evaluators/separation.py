@@ -59,12 +59,12 @@ class MinimumSeparation(Evaluator):
 
 @dataclass(frozen=True, kw_only=True)
 class ProtectiveSeparation(Evaluator):
-    """A moving machine can stop before it meets a person who walks towards it: ISO/TS 15066:2016, 5.5.4.2.3, equation 3.
+    """A moving machine can stop before it meets a person who walks towards it: ISO/TS 15066:2016, 5.5.4.2.3.
 
     S = v_h·(T_r + T_s) + v_r·T_r + S_s + C + Z, with the speed of the person v_h, of the machine v_r, the reaction time
     T_r, the stopping time T_s and distance S_s (v_r·T_s/2 where none is given: even braking), the intrusion distance C
     and the uncertainty of position Z (0 where not given). What the trace does not give is taken at its best, so that a
-    machine is only called too near when it is whatever its brakes. Such doubtful ones fail below `sure` of the distance.
+    machine is only called too near when it is whatever its brakes; then it fails below `sure` of the distance.
 
     Abstains where power and force are limited instead, without distance or speed, and below `slow` m/s without times.
     human_speed: m/s (ISO 13855:2010, 6.2.2). best_reaction, best_stop: s. slow: m/s, ISO 10218-1:2011, 5.6.2.
@@ -117,7 +117,7 @@ class ProtectiveSeparation(Evaluator):
             score=score,
             severity="high" if score > 0.7 else "medium",
             label="speed and separation",
-            explanation=f"At step {frame.step} a person is {distance:.2f} m away while the machine moves at {speed:.2f} m/s; "
+            explanation=f"At step {frame.step} a person is {distance:.2f} m away and it moves at {speed:.2f} m/s; "
             f"to stop in time it needs {required:.2f} m.",
             evidence=where(subject, (found[0].step for found in near)),
         )

@@ -27,7 +27,8 @@ class Excess:
 
     def __str__(self) -> str:
         side = "over" if self.value > self.bound or (self.bound >= 0 and abs(self.value) > self.bound) else "under"
-        return f"{self.reading.key} is {quantity(self.value, self.unit)}, {side} the {quantity(self.bound, self.unit)} of {self.limit.source}"
+        value, bound = quantity(self.value, self.unit), quantity(self.bound, self.unit)
+        return f"{self.reading.key} is {value}, {side} the {bound} of {self.limit.source}"
 
 
 def quantity(value: float, unit: str) -> str:

@@ -122,7 +122,7 @@ class AltitudeExceeded(WithinLimit):
             score=self.score,
             severity=self.severity,
             label="altitude",
-            explanation=f"At step {high[0][0]} it flies at {quantity(high[0][1], 'm')}; the rule allows 120 m (400 ft).",
+            explanation=f"At step {high[0][0]} it flies at {quantity(high[0][1], 'm')}; 120 m (400 ft) are allowed.",
             evidence=where(subject, (step for step, _ in high)),
         )
 

@@ -14,7 +14,7 @@ _UP, _DOWN = word_set("flags", "up"), word_set("flags", "down")
 _ABOUT = word_set("flags", "about")
 _GUARDS, _GUARD_DOWN = word_set("flags", "guards"), word_set("flags", "guard_down")
 _TOLD_IN = word_set("flags", "told_in")
-_KEYS = tuple(
+_KEYS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = tuple(
     (name, tuple(frozenset(words.split()) for words in spellings)) for name, spellings in load("flags")["keys"].items()
 )
 _TOLD = tuple((name, tuple(spelled.split())) for name, spelled in load("flags")["told"].items())

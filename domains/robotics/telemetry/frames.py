@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import hypot, isfinite
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import msgspec
 
@@ -218,9 +218,9 @@ class _Reader:
             self._leaf(value, path)
 
     def _map(self, value: dict[Any, Any], path: tuple[str, ...]) -> None:
-        vector = [value.get(axis) for axis in _AXES if axis in value]
-        if path and len(vector) >= 2 and all(map(_is_number, vector)):
-            self._numbers([float(each) for each in vector], path)
+        vector = [float(value[axis]) for axis in _AXES if _is_number(value.get(axis))]
+        if path and len(vector) > 1:
+            self._numbers(vector, path)
         for key, inner in value.items():
             self.read(inner, (*path, str(key)))
 
@@ -302,7 +302,7 @@ def _labels(quantity: str, values: list[float]) -> tuple[str, ...]:
     return _AXES[: len(values)] if quantity == "position" else tuple(map(str, range(len(values))))
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -18,9 +18,13 @@ _MEANING = {
     **{word: frozenset((means,)) for means, written in _LEXICON["synonyms"].items() for word in written.split()},
     **{word: frozenset(means.split()) for word, means in _LEXICON["two_things"].items()},
 }
-_QUANTITIES = tuple((frozenset(words.split()), quantity) for words, quantity in _LEXICON["quantities"].items())
+_QUANTITIES: tuple[tuple[frozenset[str], str], ...] = tuple(
+    (frozenset(words.split()), quantity) for words, quantity in _LEXICON["quantities"].items()
+)
 _SUFFIXES = {suffix: tuple(units.split(" | ")) for suffix, units in _LEXICON["suffixes"].items()}
-_IN_PROSE = tuple((unit, frozenset(words.split()), quantity) for unit, words, quantity in _LEXICON["in_prose"]["rules"])
+_IN_PROSE: tuple[tuple[str, frozenset[str], str], ...] = tuple(
+    (name, frozenset(words.split()), quantity) for name, words, quantity in _LEXICON["in_prose"]["rules"]
+)
 _JOINTS, _OTHER, _STRUCTURE = (frozenset(_LEXICON["words"][name].split()) for name in ("joints", "other", "structure"))
 _LONGEST_SUFFIX = 4  # words
 _LONGEST_KEY = 80  # characters

@@ -26,7 +26,8 @@ _FILLED = re.compile(
 _BUYS = re.compile(r"\b(?:buy|bought|purchase[ds]?|buying)\b")
 _SELLS = re.compile(r"\b(?:sell|sold|sale|selling)\b")
 _NOTED = re.compile(
-    r"\b(?:worse than|inferior|trade[- ]through|violat|best[- ]execution (?:review|issue|exception|concern|failure)|outside the nbbo|"
+    r"\b(?:worse than|inferior|trade[- ]through|violat|best[- ]execution (?:review|issue|exception|concern|failure)"
+    r"|outside the nbbo|"
     r"price protection|did not meet|fail(?:s|ed) to meet|exception)"
 )
 _AGREED = frozenset(

@@ -14,7 +14,8 @@ from processors.subject import Subject
 
 _INSTRUCTION = re.compile(
     r"\b(?P<side>[Bb]uy|BUY|[Ss]ell(?: short)?|SELL|[Ss]hort|[Pp]urchase)\s+(?:me\s+|exactly\s+|up to\s+)?"
-    r"(?P<quantity>\d[\d,]{0,12}(?:\.\d{1,6})?\s?[kK]?)\s+(?:(?:shares?|contracts?|units?|lots?)\s+)?(?:of\s+)?\$?(?P<symbol>[A-Z]{1,5}(?:\.[A-Z])?)\b"
+    r"(?P<quantity>\d[\d,]{0,12}(?:\.\d{1,6})?\s?[kK]?)\s+(?:(?:shares?|contracts?|units?"
+    r"|lots?)\s+)?(?:of\s+)?\$?(?P<symbol>[A-Z]{1,5}(?:\.[A-Z])?)\b"
 )
 _LIMIT = re.compile(
     r"\blimit(?:\s+(?:price|order))?(?:\s+(?:of|at|is|price))?\s*[:@]?\s*\$?(?P<price>\d[\d,]{0,9}(?:\.\d{1,6})?)",
@@ -52,7 +53,8 @@ def _difference(
 ) -> tuple[str, str] | None:
     if sent.side != side:
         return "side", f"The instruction is to {side}, the order is to {sent.side}."
-    if sent.symbol and sent.symbol != symbol and not sent.symbol.startswith((f"{symbol}.", f"{symbol}:")):
+    pseudonymous = sent.symbol.startswith("<")
+    if sent.symbol and not pseudonymous and sent.symbol != symbol and not sent.symbol.startswith((f"{symbol}.", f"{symbol}:")):
         return "symbol", f"The instruction is for {symbol.upper()}, the order for {sent.symbol.upper()}."
     if quantity is not None and sent.quantity is not None and abs(sent.quantity) > quantity * 1.000001:
         return "quantity", f"The instruction is for {quantity:,.10g}, the order for {abs(sent.quantity):,.10g}."

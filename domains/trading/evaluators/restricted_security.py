@@ -19,11 +19,14 @@ _LISTS = ("restricted_list", "restricted", "restricted_symbols", "restricted_sec
           "do_not_trade", "blocked_symbols", "prohibited_symbols", "grey_list", "gray_list", "no_trade_list", "blacklist",
           "prohibited_securities", "restricted_issuers", "restricted_tickers", "banned_symbols", "do_not_trade_list")  # fmt: skip
 _LISTED = re.compile(
-    r"(?i:restricted (?:list|securities|names|issuers|symbols|tickers)|do[- ]not[- ]trade list|grey list|no[- ]trade list)"
-    r"(?i:[^\n:.A-Z]{0,40}?(?:includes?|contains?|are|is|:|-|–)+\s*)((?:[A-Z]{1,5}(?:\.[A-Z])?(?:\s*(?:,|;|and|&)\s*)*){1,40})"
+    r"(?i:restricted (?:list|securities|names|issuers|symbols|tickers)|do[- ]not[- ]trade list|grey list"
+    r"|no[- ]trade list)"
+    r"(?i:[^\n:.A-Z]{0,40}?(?:includes?|contains?|are|is|:|-|–)+\s*)((?:[A-Z]{1,5}(?:\.[A-Z])?(?:\s*(?:,|;|and"
+    r"|&)\s*)*){1,40})"
 )
 _ON_LIST = re.compile(
-    r"\b([A-Z]{1,5}(?:\.[A-Z])?)\b[^.\n]{0,40}\b(?i:is|was|are|remains)\b[^.\n]{0,30}\b(?i:on (?:the|our) (?:firm's )?(?:restricted|grey|no[- ]trade) list)"
+    r"\b([A-Z]{1,5}(?:\.[A-Z])?)\b[^.\n]{0,40}\b(?i:is|was|are|remains)\b[^.\n]{0,30}\b(?i:on (?:the"
+    r"|our) (?:firm's )?(?:restricted|grey|no[- ]trade) list)"
 )
 _TICKER = re.compile(r"[A-Z]{1,5}(?:\.[A-Z])?\b")
 _NO_TICKERS = frozenset({"AND", "I", "A", "THE", "IT", "NOT"})

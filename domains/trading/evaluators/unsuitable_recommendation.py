@@ -19,15 +19,19 @@ _SPECULATIVE, _RISKY = 5, 4
 _SHORT_YEARS = 3.0
 _MOST = 50  # percent of what somebody has
 _SHARE = re.compile(
-    r"\b(?P<all>all(?: of)?|everything|entire|whole|every (?:penny|dollar|cent)|100 ?%|(?P<percent>\d{2}) ?(?:%|percent))\b[^.\n]{0,40}?"
-    r"\b(?:savings|portfolio|retirement|nest egg|money|account|funds|ira|401\(?k\)?|assets|capital|pension|wealth|net worth|inheritance|it)\b"
+    r"\b(?P<all>all(?: of)?|everything|entire|whole|every (?:penny|dollar|cent)|100 ?%|(?P<percent>\d{2}) ?(?:%"
+    r"|percent))\b[^.\n]{0,40}?"
+    r"\b(?:savings|portfolio|retirement|nest egg|money|account|funds|ira|401\(?k\)?|assets|capital|pension|wealth"
+    r"|net worth|inheritance|it)\b"
     r"|\b(?P<bare>all[- ]in)\b"
 )
 _SINGLE = re.compile(
-    r"\b(?:in|into|on|buy|buying|of|in to) (?:the )?(?:shares? of |stock |call options on )?(?:a single (?:stock|company)|one stock|\$?[A-Z]{2,5}\b)"
+    r"\b(?:in|into|on|buy|buying|of|in to) (?:the )?(?:shares? of |stock |call options on )?(?:a single (?:stock"
+    r"|company)|one stock|\$?[A-Z]{2,5}\b)"
 )
 _HOLD = re.compile(
-    r"\b(?:long[- ]term|for (?:the next )?(?:\d{1,2}|several|many|a few|ten|twenty|five) (?:years|months)|for years|decades?|buy[- ]and[- ]hold|core holding|retirement account|until (?:you )?retire)"
+    r"\b(?:long[- ]term|for (?:the next )?(?:\d{1,2}|several|many|a few|ten|twenty|five) (?:years|months)|for years"
+    r"|decades?|buy[- ]and[- ]hold|core holding|retirement account|until (?:you )?retire)"
 )
 _NO_TICKERS = frozenset(
     {
@@ -51,7 +55,8 @@ _NO_TICKERS = frozenset(
     }
 )
 _CAVEATS = re.compile(
-    r"\?|\b(?:depend|risk tolerance|your (?:goals|objectives|situation|circumstances|time horizon)|advis[eo]r|professional|not (?:financial|investment|personal) advice|"
+    r"\?|\b(?:depend|risk tolerance|your (?:goals|objectives|situation|circumstances|time horizon)|advis[eo]r"
+    r"|professional|not (?:financial|investment|personal) advice|"
     r"can lose|could lose|may lose|diversif)"
 )
 

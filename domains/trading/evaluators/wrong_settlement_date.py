@@ -37,12 +37,15 @@ _OTHER_MARKETS = (
     "hong",
 )
 _SAYS_T2 = re.compile(
-    r"\b(?:settle\w*|settlement)\b[^.\n]{0,60}\b(?:t ?\+ ?(?P<n>[235])|(?P<w>two|three|2|3) (?:business |trading )?days)\b"
+    r"\b(?:settle\w*|settlement)\b[^.\n]{0,60}\b(?:t ?\+ ?(?P<n>[235])|(?P<w>two|three|2|3) (?:business "
+    r"|trading )?days)\b"
     r"|\bt ?\+ ?(?P<m>[235])\b[^.\n]{0,40}\bsettle"
 )
 _PAST = re.compile(
-    r"\b(?:was|were|used to|before|until|prior|previously|formerly|from t ?\+ ?2|instead of|rather than|no longer|not|europe|eu|uk|london|fx|forex|spot|asia|japan|"
-    r"canad|hong kong|bank|ach|wire|transfer|mutual fund|in 20(?:1\d|2[0-3])|replaced|shortened|moved|changed|old|late|fail)"
+    r"\b(?:was|were|used to|before|until|prior|previously|formerly|from t ?\+ ?2|instead of|rather than|no longer"
+    r"|not|europe|eu|uk|london|fx|forex|spot|asia|japan|"
+    r"canad|hong kong|bank|ach|wire|transfer|mutual fund|in 20(?:1\d|2[0-3])|replaced|shortened|moved|changed|old"
+    r"|late|fail)"
 )
 _US = re.compile(r"\b(?:u\.?s\.?|us|nyse|nasdaq|american|stocks?|shares?|equit(?:y|ies)|etfs?)\b")
 

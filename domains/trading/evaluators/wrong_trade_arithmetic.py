@@ -16,53 +16,75 @@ from processors.subject import Subject
 from schemas.evaluation import Evidence
 
 _MAX_CHARS = 20_000
-_NUM = r"(?:usd |us)?[$€£]?\s?(\d[\d,]{0,12}(?:\.\d{1,6})?)(?!\s?(?:%|percent|k\b|m\b|bn\b|million|billion|thousand|[-–]\s?\d))"
+_NUM = (
+    r"(?:usd |us)?[$€£]?\s?(\d[\d,]{0,12}(?:\.\d{1,6})?)(?!\s?(?:%|percent|k\b|m\b|bn\b|million|billion|thousand"
+    r"|[-–]\s?\d))"
+)
 _GAP = r"[^.;\n]{0,60}?"
 _DOT_GAP = r"(?:[^.;\n]|\.(?=\d)){0,60}?"
 _QUANTITY = re.compile(
     r"\b(\d[\d,]{0,10})\s+(?:[a-z]{1,12}\s+)?(?:shares?|contracts?|coins?|units?|barrels?|ounces?)\b"
 )
 _BUY = re.compile(
-    rf"\b(?:bought|buy(?:ing)?|purchased?|acquired|entered|entry price|cost basis|long|covered|cover(?:ing)?)\b{_DOT_GAP}(?:\bat\b|@|\bof\b|\bprice\b|:)\s{{0,2}}{_NUM}"
+    rf"\b(?:bought|buy(?:ing)?|purchased?|acquired|entered|entry price|cost basis|long|covered"
+    rf"|cover(?:ing)?)\b{_DOT_GAP}(?:\bat\b|@|\bof\b|\bprice\b|:)\s{{0,2}}{_NUM}"
 )
 _SELL = re.compile(
-    rf"\b(?:sold|sell(?:ing)?|exited|exit price|closed(?: out)?|shorted|liquidated)\b{_DOT_GAP}(?:\bat\b|@|\bof\b|\bprice\b|:|\bfor\b)\s{{0,2}}{_NUM}"
+    rf"\b(?:sold|sell(?:ing)?|exited|exit price|closed(?: out)?|shorted|liquidated)\b{_DOT_GAP}(?:\bat\b|@|\bof\b"
+    rf"|\bprice\b|:|\bfor\b)\s{{0,2}}{_NUM}"
 )
 _PROFIT = re.compile(
-    rf"\b(?:profit|gain|loss|p&l|pnl|p/l|made|lost|earned?|netted|proceeds less cost)\b(?:[^.;\n\d$]{{0,40}}?)(?P<minus>[-−(]?)(?P<money>[$€£]|usd )?\s?"
-    r"(?P<amount>\d[\d,]{0,12}(?:\.\d{1,6})?)(?P<after>\s?(?:%|percent|per share|a share|/share|each|dollars?|usd|shares?|contracts?|k\b|m\b|million|billion|x\b|×|-)?)"
+    rf"\b(?:profit|gain|loss|p&l|pnl|p/l|made|lost|earned?|netted"
+    rf"|proceeds less cost)\b(?:[^.;\n\d$]{{0,40}}?)(?P<minus>[-−(]?)(?P<money>[$€£]|usd )?\s?"
+    r"(?P<amount>\d[\d,]{0,12}(?:\.\d{1,6})?)(?P<after>\s?(?:%|percent|per share|a share|/share|each|dollars?|usd"
+    r"|shares?|contracts?|k\b|m\b|million|billion|x\b|×|-)?)"
 )
 _RETURN = re.compile(
-    r"\b(?:returns?|gain(?:ed|s)?|profit|roi|increase[ds]?|rise|rose|up|appreciat\w+|loss|decline[ds]?|fell|drop(?:ped)?|down|decrease[ds]?)\b"
+    r"\b(?:returns?|gain(?:ed|s)?|profit|roi|increase[ds]?|rise|rose|up|appreciat\w+|loss|decline[ds]?|fell"
+    r"|drop(?:ped)?|down|decrease[ds]?)\b"
     r"(?:[^.;\n\d$]{0,30}?)(?P<minus>[-−]?)(?P<percent>\d{1,4}(?:\.\d{1,4})?)\s?(?:%|percent)"
 )
 _FROM_TO = re.compile(
-    r"\bfrom\s+[$€£]?(?P<a>\d[\d,]{0,12}(?:\.\d{1,6})?)(?P<a_unit>\s?(?:%|percent|million|billion|k\b|m\b|bn\b)?)\s+to\s+[$€£]?(?P<b>\d[\d,]{0,12}(?:\.\d{1,6})?)(?P<b_unit>\s?(?:%|percent|million|billion|k\b|m\b|bn\b)?)"
+    r"\bfrom\s+[$€£]?(?P<a>\d[\d,]{0,12}(?:\.\d{1,6})?)(?P<a_unit>\s?(?:%|percent|million|billion|k\b|m\b"
+    r"|bn\b)?)\s+to\s+[$€£]?(?P<b>\d[\d,]{0,12}(?:\.\d{1,6})?)(?P<b_unit>\s?(?:%|percent|million|billion|k\b|m\b"
+    r"|bn\b)?)"
 )
 _CHANGE = re.compile(r"(?P<percent>\d{1,4}(?:\.\d{1,4})?)\s?(?:%|percent)\s?(?!age)")
 _VALUE = re.compile(
-    rf"\b(?P<n>\d[\d,]{{0,10}})\s+(?:[\w.]{{1,12}}\s+)?(?:shares?|contracts?|units?)\b(?:[^.;\n\d]{{0,30}}?)(?:\bat\b|@|×|\bx\b)\s{{0,2}}{_NUM}(?:[^.;\n\d]{{0,30}}?)"
-    r"(?:=|\bis worth\b|\bworth\b|\btotals?\b|\btotal(?:ing|s)? (?:of )?|\bcosts?\b|\bcomes to\b|\bcomes out to\b|\bnotional (?:value )?(?:of|is)\b|\bvalue (?:of|is)\b)(?:[^.;\n\d]{0,20}?)"
+    rf"\b(?P<n>\d[\d,]{{0,10}})\s+(?:[\w.]{{1,12}}\s+)?(?:shares?|contracts?"
+    rf"|units?)\b(?:[^.;\n\d]{{0,30}}?)(?:\bat\b|@|×|\bx\b)\s{{0,2}}{_NUM}(?:[^.;\n\d]{{0,30}}?)"
+    r"(?:=|\bis worth\b|\bworth\b|\btotals?\b|\btotal(?:ing|s)? (?:of )?|\bcosts?\b|\bcomes to\b|\bcomes out to\b"
+    r"|\bnotional (?:value )?(?:of|is)\b|\bvalue (?:of|is)\b)(?:[^.;\n\d]{0,20}?)"
     r"[$€£]?\s?(?P<v>\d[\d,]{0,14}(?:\.\d{1,4})?)(?!\s?(?:%|percent|k\b|m\b|million|billion))"
 )
 _GROWTH = re.compile(
-    r"[$€£](?P<p>\d[\d,]{0,12}(?:\.\d{1,2})?)\b[^.;\n$]{0,60}?\b(?P<r>\d{1,2}(?:\.\d{1,3})?)\s?(?:%|percent)[^;\n$]{0,60}?\b(?P<n>\d{1,2})[\s-]years?\b"
+    r"[$€£](?P<p>\d[\d,]{0,12}(?:\.\d{1,2})?)\b[^.;\n$]{0,60}?\b(?P<r>\d{1,2}(?:\.\d{1,3})?)\s?(?:%"
+    r"|percent)[^;\n$]{0,60}?\b(?P<n>\d{1,2})[\s-]years?\b"
 )
 _GROWN = re.compile(
-    r"\b(?:grows? (?:in)?to|worth|becomes?|reach(?:es)?|future value (?:of|is|would be|will be)|end up with|would have|will have|balance of)\b[^.;\n\d]{0,25}[$€£](?P<v>\d[\d,]{0,14}(?:\.\d{1,2})?)(?!\s?(?:k\b|m\b|million|billion))"
+    r"\b(?:grows? (?:in)?to|worth|becomes?|reach(?:es)?|future value (?:of|is|would be|will be)|end up with"
+    r"|would have|will have|balance of)\b[^.;\n\d]{0,25}[$€£](?P<v>\d[\d,]{0,14}(?:\.\d{1,2})?)(?!\s?(?:k\b|m\b"
+    r"|million|billion))"
 )
 _ANNUAL = re.compile(
-    r"[$€£](?P<a>\d[\d,]{0,12}(?:\.\d{1,2})?)\s+(?:grew |grows |growing )?(?:in)?to\s+[$€£](?P<b>\d[\d,]{0,12}(?:\.\d{1,2})?)\b[^;\n]{0,40}?\b(?:over|in|after)\s+(?P<n>\d{1,2})[\s-]years?"
+    r"[$€£](?P<a>\d[\d,]{0,12}(?:\.\d{1,2})?)\s+(?:grew |grows "
+    r"|growing )?(?:in)?to\s+[$€£](?P<b>\d[\d,]{0,12}(?:\.\d{1,2})?)\b[^;\n]{0,40}?\b(?:over|in"
+    r"|after)\s+(?P<n>\d{1,2})[\s-]years?"
 )
 _CAGR = re.compile(
-    r"\b(?:cagr|compound annual growth(?: rate)?|annuali[sz]ed(?: return| growth(?: rate)?)?|a year, compounded)\b[^.;\n\d]{0,30}(?P<r>\d{1,3}(?:\.\d{1,3})?)\s?%|(?P<q>\d{1,3}(?:\.\d{1,3})?)\s?%\s+(?:cagr|annuali[sz]ed|compound annual)"
+    r"\b(?:cagr|compound annual growth(?: rate)?|annuali[sz]ed(?: return| growth(?: rate)?)?"
+    r"|a year, compounded)\b[^.;\n\d]{0,30}(?P<r>\d{1,3}(?:\.\d{1,3})?)\s?%"
+    r"|(?P<q>\d{1,3}(?:\.\d{1,3})?)\s?%\s+(?:cagr|annuali[sz]ed|compound annual)"
 )
 _ADJUSTED = re.compile(
-    r"\b(?:after (?:the )?(?:fee|commission|tax|cost)|net of|commissions? of|fees? of|\w*\$?\d+ (?:in )?(?:fees?|commissions?)|dividends?|slippage|financing|interest|split|premium|strike|"
-    r"contracts?|options?|calls?|puts?|futures|margin|taxe?s?|short-term|long-term|break-?even|target|stop|if it|if the|would|could|expected|unrealized|unrealised)\b"
+    r"\b(?:after (?:the )?(?:fee|commission|tax|cost)|net of|commissions? of|fees? of|\w*\$?\d+ (?:in )?(?:fees?"
+    r"|commissions?)|dividends?|slippage|financing|interest|split|premium|strike|"
+    r"contracts?|options?|calls?|puts?|futures|margin|taxe?s?|short-term|long-term|break-?even|target|stop|if it"
+    r"|if the|would|could|expected|unrealized|unrealised)\b"
 )
 _ADDED = re.compile(
-    r"\b(?:month(?:ly)?|contribut\w+|add(?:ing)?|each year|every year|annual(?:ly)? deposit|inflation|withdraw\w*|fees?|real)\b"
+    r"\b(?:month(?:ly)?|contribut\w+|add(?:ing)?|each year|every year|annual(?:ly)? deposit|inflation|withdraw\w*"
+    r"|fees?|real)\b"
 )
 _PERIODS = (1, 2, 4, 12, 365)
 
@@ -180,7 +202,8 @@ def _changes(subject: Subject, text: str) -> Iterator[Claim | None]:
         if not a or b is None or inside or pair["a_unit"].strip() != pair["b_unit"].strip() or "%" in pair["a_unit"]:
             continue
         if not re.search(
-            r"\b(?:ris|rose|gain|increas|grew|growth|up|fell|fall|drop|declin|decreas|down|return|jump|los|chang|appreciat|move)",
+            r"\b(?:ris|rose|gain|increas|grew|growth|up|fell|fall|drop|declin|decreas|down|return|jump|los|chang"
+            r"|appreciat|move)",
             text[start:end],
         ):
             continue
