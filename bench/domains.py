@@ -3,7 +3,7 @@
     python -m bench.domains [--traces 3000] [--rounds 5] [--save]
 
 Traces of a kilobyte (`bench/workloads/traces-1kb.toml`, the demo's cases of every domain), sanitised before; CPU time
-of one thread, each trace by itself; of each the median of the rounds, of which the percentiles are taken. Loading is timed
+of one thread, each trace by itself; percentiles are of each trace's median over the rounds. Loading is timed
 in new processes, with what the scanners compile cached and not.
 """
 
@@ -32,6 +32,7 @@ from domains.catalogue import load_policies
 from metronis.clock import SystemClock
 from metronis.pipeline import build_heuristics, build_sanitize
 from metronis.settings import Settings
+from processors.policy import Policies
 from schemas.case import Case
 from schemas.public import decode_message
 from schemas.trace import NO_TIME, Trace
@@ -59,15 +60,15 @@ def main(
 ) -> None:
     """Measure tier 1 by domain, and loading."""
     clean = _sanitised(traces)
-    tier = build_heuristics(load_policies(), SystemClock())
+    tier, policies = build_heuristics(SystemClock()), load_policies()
     spent_us: dict[int, list[float]] = defaultdict(list)
     evaluators: dict[str, list[float]] = defaultdict(list)
     for trace in clean[:WARM_UP]:
-        tier.evaluate(trace, CASE)
+        tier.evaluate(trace, CASE, policies[trace.domain])
     for _ in track(range(rounds), description="judging"):
         for number, trace in enumerate(clean):
             began = time.thread_time_ns()
-            case, _ = tier.evaluate(trace, CASE)
+            case, _ = tier.evaluate(trace, CASE, policies[trace.domain])
             spent_us[number].append((time.thread_time_ns() - began) / 1_000)
             for row in case.evaluations:
                 evaluators[row.evaluator].append(row.duration_us)
@@ -75,7 +76,7 @@ def main(
         "workload": WORKLOAD,
         "traces": traces,
         "rounds": rounds,
-        "t1_us": _by_domain(clean, {number: statistics.median(each) for number, each in spent_us.items()}),
+        "t1_us": _by_domain(policies, clean, {number: statistics.median(each) for number, each in spent_us.items()}),
         "slowest_us": _slowest(evaluators),
         "loading": {"cached": _loading(rounds, cold=False), "not cached": _loading(rounds, cold=True)},
     }
@@ -94,8 +95,9 @@ def _sanitised(count: int) -> list[Trace]:
         return [tier.sanitize(trace, CASE)[0] for trace in track(decoded, description="sanitising")]
 
 
-def _by_domain(traces: Sequence[Trace], spent_us: Mapping[int, float]) -> dict[str, dict[str, float]]:
-    policies = load_policies()
+def _by_domain(
+    policies: Policies, traces: Sequence[Trace], spent_us: Mapping[int, float]
+) -> dict[str, dict[str, float]]:
     times: dict[str, list[float]] = defaultdict(list)
     for number, trace in enumerate(traces):
         times[trace.domain].append(spent_us[number])

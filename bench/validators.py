@@ -94,20 +94,20 @@ class Side:
 
     def __init__(self, made: Iterable[tuple[Phrase, ...]], *, scanned: bool) -> None:
         planned = tuple(Planned(evaluator=Unsaid(unsaid=unsaid, scanned=scanned)) for unsaid in made)
-        policy = Policy(domain=DEFAULT_DOMAIN, version="bench", planned=planned)
-        self._tier = Heuristics({DEFAULT_DOMAIN: policy}, SystemClock(), {})
+        self._policy = Policy(domain=DEFAULT_DOMAIN, version="bench", planned=planned)
+        self._tier = Heuristics(SystemClock(), {})
         self._rounds: list[list[float]] = []  # microseconds of each trace
 
     def rows(self, trace: Trace) -> list[Evaluation]:
         """What is said of a trace, without how long it took."""
-        case, _ = self._tier.evaluate(trace, CASE)
+        case, _ = self._tier.evaluate(trace, CASE, self._policy)
         return [msgspec.structs.replace(row, duration_us=0.0) for row in case.evaluations]
 
     def round(self, traces: Iterable[Trace]) -> None:
         times = []
         for trace in traces:
             began = time.thread_time_ns()
-            self._tier.evaluate(trace, CASE)
+            self._tier.evaluate(trace, CASE, self._policy)
             times.append((time.thread_time_ns() - began) / 1_000)
         self._rounds.append(times)
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from domains.domain import Domain, read_domain
+from domains.domain import Domain, compiled
 from domains.spec import DomainSpec
 from metronis.errors import Misconfigured
 from processors.document import Document
 from processors.policy import Policies, Policy
+from processors.wrong import nearest
 
 DOMAINS: tuple[str, ...] = ("general", "healthcare", "legal", "mining", "robotics", "trading")
 """Folders beside this file, a domain after the one that it extends."""
@@ -21,7 +22,7 @@ SPEC = "spec.yaml"
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Domains by name, and what is wrong with those that could not be loaded."""
+    """Domains by name, and what is wrong with those that could not be loaded. One may be in both: as it was before."""
 
     domains: Mapping[str, Domain]
     broken: Mapping[str, Misconfigured]
@@ -30,6 +31,14 @@ class Catalogue:
     def policies(self) -> Policies:
         """The policy of every domain."""
         return {name: domain.policy for name, domain in self.domains.items()}
+
+    def domain(self, name: str) -> Domain:
+        """Raises Misconfigured where there is none of that name, or it is wrong."""
+        if name in self.broken:
+            raise self.broken[name]
+        if name not in self.domains:
+            raise Misconfigured(f"no domain is called {name!r}; {nearest(name, self.domains)}")
+        return self.domains[name]
 
 
 def load_catalogue(folder: Path | None = None, last: Mapping[str, Domain] | None = None) -> Catalogue:
@@ -40,14 +49,25 @@ def load_catalogue(folder: Path | None = None, last: Mapping[str, Domain] | None
     """
     domains: dict[str, Domain] = {}
     broken: dict[str, Misconfigured] = {}
+
+    def note(name: str, error: Misconfigured) -> None:
+        broken[name] = error
+        if last and name in last:
+            domains[name] = last[name]
+
+    documents: dict[str, Document] = {}
     for file in spec_files(folder):
-        name = file.parent.name
         try:
-            domains[name] = _of_folder(read_domain(file, domains), file)
+            documents[file.parent.name] = Document.read(file)
         except Misconfigured as error:
-            broken[name] = error
-            if last and name in last:
-                domains[name] = last[name]
+            note(file.parent.name, error)
+    for name in _in_order(documents):
+        try:
+            domains[name] = _loaded(documents[name], domains, documents)
+        except Misconfigured as error:
+            note(name, error)
+    for file in _hidden(folder):
+        broken[file.parent.name] = Misconfigured(f"{file}: a domain of this name comes with the program; rename yours")
     return Catalogue(domains, broken)
 
 
@@ -72,42 +92,48 @@ def load_policies(folder: Path | None = None) -> Policies:
 def load_policy_file(file: Path, folder: Path | None = None) -> Policy:
     """Another policy for a domain, from a domain file that may extend any domain here. Raises Misconfigured."""
     known = load_domains(folder)
-    domain = read_domain(file, known)
+    domain = compiled(Document.read(file), known)
     if domain.spec.name not in known:
-        raise Misconfigured(f"{file}: no domain is called {domain.spec.name!r}; choose from {', '.join(known)}")
+        raise Misconfigured(f"{file}: no domain is called {domain.spec.name!r}; {nearest(domain.spec.name, known)}")
     return domain.policy
 
 
 def spec_files(folder: Path | None) -> list[Path]:
-    """The files of all domains, each after the one that it extends."""
+    """The files of all domains."""
     built_in = [FOLDER / name / SPEC for name in DOMAINS]
-    if folder is None or not folder.is_dir():
-        return built_in
-    own = sorted(file for file in folder.glob(f"*/{SPEC}") if file.parent.name not in DOMAINS)
-    return built_in + list(_in_order(own))
+    return [*built_in, *(file for file in _files(folder) if file.parent.name not in DOMAINS)]
 
 
-def _in_order(files: list[Path]) -> Iterator[Path]:
+def _files(folder: Path | None) -> list[Path]:
+    return sorted(folder.glob(f"*/{SPEC}")) if folder is not None and folder.is_dir() else []
+
+
+def _hidden(folder: Path | None) -> list[Path]:
+    """Files of domains of the user's that have the name of a built-in one."""
+    if folder is not None and folder.resolve() == FOLDER.resolve():
+        return []
+    return [file for file in _files(folder) if file.parent.name in DOMAINS]
+
+
+def _in_order(documents: Mapping[str, Document]) -> Iterator[str]:
     """Each after the one that it extends; those that extend one another in a circle come last."""
-    extends = {file.parent.name: _extends(file) for file in files}
-    waiting = list(files)
+    waiting = dict(documents)
     while waiting:
-        names = {file.parent.name for file in waiting}
-        ready = [file for file in waiting if extends[file.parent.name] not in names] or waiting
-        yield from ready
-        waiting = [file for file in waiting if file not in ready]
+        ready = [name for name, document in waiting.items() if document.content.get("extends") not in list(waiting)]
+        for name in ready or list(waiting):
+            del waiting[name]
+            yield name
 
 
-def _extends(file: Path) -> str | None:
-    try:
-        return Document.read(file).content.get("extends")
-    except Misconfigured:
-        return None  # said again, and to the user, when it is loaded
-
-
-def _of_folder(domain: Domain, file: Path) -> Domain:
-    """Raises Misconfigured where the domain is called otherwise than its folder."""
-    if domain.spec.name != file.parent.name:
-        where = domain.layers.where(("name",))
-        raise Misconfigured(f"{where}: is {domain.spec.name!r} but the folder is {file.parent.name!r}; make them equal")
+def _loaded(document: Document, loaded: Mapping[str, Domain], documents: Mapping[str, Document]) -> Domain:
+    """Raises Misconfigured where the file is wrong, or what it extends, or it is called otherwise than its folder."""
+    extended = document.content.get("extends")
+    if isinstance(extended, str) and extended in documents and extended not in loaded:
+        where = f"{document.file}, line {document.line(['extends'])}: extends"
+        raise Misconfigured(f"{where}: {extended!r} is wrong itself, or extends this one in turn; mend it first")
+    domain = compiled(document, loaded)
+    folder = document.file.parent.name
+    if domain.spec.name != folder:
+        where = domain.layers.where(["name"])
+        raise Misconfigured(f"{where}: is {domain.spec.name!r} but the folder is {folder!r}; make them equal")
     return domain

@@ -4,41 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from metronis.errors import Misconfigured
 from processors.document import Document
+from processors.wrong import nearest
 
-NAMED = frozenset({"evaluators", "constraints", "features", "alerts"})
-"""Lists whose items have a `name`: one of the same name is replaced, others are added."""
+JOINED = frozenset({"evaluators", "constraints", "features", "alerts", "units"})
+"""Lists that are added to what is inherited; an item takes the place of an inherited one of the same `name`."""
 
 Place = tuple[str | int, ...]
+Origin = tuple[Document, Place]
+Origins = dict[Place, Origin]
 
 
 @dataclass(frozen=True, slots=True)
 class Layered:
-    """What a domain says with all that it inherits. origins: where a part comes from, by its place in `content`."""
+    """What a domain says with all that it inherits.
+
+    origins: where a part comes from, by its place in `content`. knowledge: folders of the tables, its own last.
+    """
 
     content: dict[str, Any]
-    origins: dict[Place, tuple[Document, Place]]
+    origins: Origins
     knowledge: tuple[Path, ...]
 
+    @property
+    def document(self) -> Document:
+        """The domain's own file."""
+        return self.origins[()][0]
+
     def where(self, place: Sequence[str | int]) -> str:
-        """`file, line 12: constraints.3.max` of a place in the content."""
+        """`file, line 12: constraints.tall.max` of a place in the content, or of what is nearest above it."""
         for length in range(len(place), -1, -1):
             if origin := self.origins.get(tuple(place[:length])):
                 document, start = origin
-                path = [*start, *place[length:]]
-                return f"{document.file}, line {document.line_near(path)}: {self.label(place)}"
+                line = document.line_near([*start, *place[length:]])
+                return f"{document.file}, line {line}" + (f": {self.label(place)}" if place else "")
         raise KeyError(place)
 
     def label(self, place: Sequence[str | int]) -> str:
         """A place in words, with names instead of indices."""
         said = [str(part) for part in place]
-        if len(place) > 1 and place[0] in NAMED and isinstance(place[1], int):
-            said[1] = str(self.content[str(place[0])][place[1]].get("name", place[1]))
+        if len(place) > 1 and place[0] in JOINED and isinstance(place[1], int):
+            said[1] = str(_name(self.content[str(place[0])][place[1]]) or place[1])
         return ".".join(said)
 
 
@@ -46,89 +56,87 @@ EMPTY = Layered({}, {}, ())
 
 
 def laid_over(document: Document, base: Layered) -> Layered:
-    """The document over its base. Raises Misconfigured where `without` names nothing that is there.
+    """The document over its base. Lists of named things are joined by name, maps by key; anything else is replaced.
 
-    Lists of named things are merged by name, maps by key, `units` are added up; anything else is replaced.
+    Raises Misconfigured where `without` names nothing that is inherited, or a list has one name twice.
     """
     own = {key: value for key, value in document.content.items() if key not in ("extends", "without")}
-    origins: dict[Place, tuple[Document, Place]] = {(): (document, ())}
+    own = {key: value for key, value in own.items() if value is not None}  # a section that is begun and empty
+    left_out = _left_out(document, base)
     content: dict[str, Any] = {}
-    for key in [*base.content, *(key for key in own if key not in base.content)]:
-        below, above = base.content.get(key), own.get(key)
-        if key in NAMED and isinstance(below or above, list):
-            content[key] = _named(key, base, document, origins)
-        elif key in own:
-            content[key] = _joined(key, below, above)
-            _inherit(base, key, origins, unless=own[key] if isinstance(above, dict) else None)
-            origins[(key,)] = (document, (key,))
-            if isinstance(above, dict):
-                origins |= {(key, inner): (document, (key, inner)) for inner in above}
-        else:
+    origins: Origins = {(): (document, ())}
+    for key in {**base.content, **own}:
+        below = base.content.get(key)
+        above = _with_whole_paths(document, own[key]) if key == "tables" and key in own else own.get(key)
+        inherited = {place: origin for place, origin in base.origins.items() if place[:1] == (key,)}
+        if key in JOINED and isinstance(above, list | None) and isinstance(below, list | None):
+            content[key] = _joined_lists(document, key, below, inherited, left_out, origins)
+        elif key not in own:
             content[key] = below
-            _inherit(base, key, origins)
-    content = _with_whole_paths(content, own, document)
+            origins |= inherited
+        elif isinstance(above, dict) and isinstance(below, dict | None):
+            content[key] = {**(below or {}), **above}
+            origins |= {place: origin for place, origin in inherited.items() if place[1:2] not in {(k,) for k in above}}
+            origins |= {(key, inner): (document, (key, inner)) for inner in above}
+        else:
+            content[key] = above
+        if key in own:
+            origins[(key,)] = (document, (key,))
     knowledge = document.file.parent / "knowledge"
     return Layered(content, origins, (*base.knowledge, *((knowledge,) if knowledge.is_dir() else ())))
 
 
-def _with_whole_paths(content: dict[str, Any], own: dict[str, Any], document: Document) -> dict[str, Any]:
-    tables = own.get("tables")
+def _with_whole_paths(document: Document, tables: Any) -> Any:
     if not isinstance(tables, dict):
-        return content
-    whole = {name: str(document.file.parent / str(file)) for name, file in tables.items()}
-    return {**content, "tables": {**content["tables"], **whole}}
+        return tables
+    folder = document.file.parent
+    return {name: str(folder / file) if isinstance(file, str) else file for name, file in tables.items()}
 
 
-def _joined(key: str, below: Any, above: Any) -> Any:
-    if isinstance(below, dict) and isinstance(above, dict):
-        return {**below, **above}
-    if key == "units" and isinstance(below, list) and isinstance(above, list):
-        return [*below, *above]
-    return above
-
-
-def _inherit(
-    base: Layered, key: str, origins: dict[Place, tuple[Document, Place]], unless: dict[str, Any] | None = None
-) -> None:
-    """Take over where the parts below `key` come from."""
-    for place, origin in base.origins.items():
-        if place[:1] == (key,) and not (unless and place[1:2] and place[1] in unless):
-            origins[place] = origin
-
-
-def _named(key: str, base: Layered, document: Document, origins: dict[Place, tuple[Document, Place]]) -> list[Any]:
-    left_out = _without(document, base)
+def _joined_lists(
+    document: Document,
+    key: str,
+    below: list[Any] | None,
+    inherited: Origins,
+    left_out: frozenset[str],
+    origins: Origins,
+) -> list[Any]:
+    """What is inherited and not left out, and what the document has, each with its origin noted."""
     kept = [
-        (item, base.origins[(key, index)])
-        for index, item in enumerate(base.content.get(key) or ())
-        if _name(item) not in left_out
+        (item, inherited[key, index])
+        for index, item in enumerate(below or ())
+        if key not in ("evaluators", "constraints") or _name(item) not in left_out
     ]
-    position = {_name(item): at for at, (item, _) in enumerate(kept) if _name(item)}
-    own = document.content.get(key)
-    for index, item in enumerate(own if isinstance(own, list) else ()):
-        at = position.get(_name(item), len(kept))
+    replaced = {_name(item): at for at, (item, _) in enumerate(kept) if _name(item)}
+    seen = set()
+    for index, item in enumerate(document.content.get(key) or ()):
+        name = _name(item)
+        if name in seen:
+            where = f"{document.file}, line {document.line([key, index])}"
+            raise Misconfigured(f"{where}: {key}: {name!r} is there twice; rename one of them")
+        seen |= {name} if name else set()
+        at = replaced.get(name, len(kept)) if name else len(kept)
         kept[at : at + 1] = [(item, (document, (key, index)))]
-    merged, places = [item for item, _ in kept], [place for _, place in kept]
-    origins |= {(key, index): place for index, place in enumerate(places)}
-    if key in document.content:
-        origins[(key,)] = (document, (key,))
-    return merged
+    origins |= {(key, index): origin for index, (_, origin) in enumerate(kept)}
+    return [item for item, _ in kept]
 
 
-def _name(item: Any) -> Any:
-    return item.get("name") if isinstance(item, dict) else None
+def _name(item: Any) -> str | None:
+    name = item.get("name") if isinstance(item, dict) else None
+    return name if isinstance(name, str) else None
 
 
-def _without(document: Document, base: Layered) -> frozenset[str]:
-    left_out = document.content.get("without") or []
-    if not isinstance(left_out, list):
-        line = document.line_near(["without"])
-        raise Misconfigured(f"{document.file}, line {line}: without: is no list; write it like `[name, name]`")
-    known = [str(_name(item)) for key in ("evaluators", "constraints") for item in base.content.get(key) or ()]
-    for index, name in enumerate(left_out):
+def _left_out(document: Document, base: Layered) -> frozenset[str]:
+    """Names of inherited evaluators and constraints that the document wants to be without."""
+    names = document.content.get("without") or []
+    if not isinstance(names, list):
+        line = document.line(["without"])
+        raise Misconfigured(f"{document.file}, line {line}: without: is no list; write it like `[refusal]`")
+    known = [
+        name for key in ("evaluators", "constraints") for each in base.content.get(key) or () if (name := _name(each))
+    ]
+    for index, name in enumerate(names):
         if name not in known:
-            near = get_close_matches(str(name), known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
-            line = document.line_near(["without", index])
-            raise Misconfigured(f"{document.file}, line {line}: without: nothing inherited is called {name!r}; {hint}")
-    return frozenset(map(str, left_out))
+            where = f"{document.file}, line {document.line(['without', index])}"
+            raise Misconfigured(f"{where}: without: nothing inherited is called {name!r}; {nearest(name, known)}")
+    return frozenset(names)

@@ -46,14 +46,19 @@ class LiveDomains:
 
     def current(self) -> Mapping[str, Domain]:
         """The domains by name; a new mapping whenever one of them has changed."""
-        self._look(LOOK_EVERY_S)
+        if self._is_due(LOOK_EVERY_S) and self._lock.acquire(blocking=False):  # the others go on with what there is
+            try:
+                self._look(LOOK_EVERY_S)
+            finally:
+                self._lock.release()
         return self._catalogue.domains
 
     def find(self, name: str) -> Domain | None:
         """The domain of that name, also one whose file has come this very moment."""
         found = self.current().get(name)
         if found is None:
-            self._look(LOOK_AGAIN_S)
+            with self._lock:  # another thread may be reading this very domain
+                self._look(LOOK_AGAIN_S)
             found = self._catalogue.domains.get(name)
         return found
 
@@ -64,19 +69,19 @@ class LiveDomains:
             self._recogniser = Recogniser(domains)
         return self._recogniser.recognised(trace)
 
+    def _is_due(self, every_s: float) -> bool:
+        return self._clock.monotonic_ns() / 1e9 - self._looked_s >= every_s
+
     def _look(self, every_s: float) -> None:
-        now_s = self._clock.monotonic_ns() / 1e9
-        if now_s - self._looked_s < every_s or not self._lock.acquire(blocking=False):
+        """Load the domains again where it is time to look and a file has changed. The lock is held."""
+        if not self._is_due(every_s):
             return
-        try:
-            self._looked_s = now_s
-            signature = self._signed()
-            if signature != self._signature:
-                self._signature = signature
-                self._catalogue = load_catalogue(self._folder, last=self._catalogue.domains)
-                self._report(self._catalogue)
-        finally:
-            self._lock.release()
+        self._looked_s = self._clock.monotonic_ns() / 1e9
+        signature = self._signed()
+        if signature != self._signature:
+            self._signature = signature
+            self._catalogue = load_catalogue(self._folder, last=self._catalogue.domains)
+            self._report(self._catalogue)
 
     def _signed(self) -> Signature:
         """What changes whenever a file of a domain does."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from domains.evaluators import evaluators
-from processors.constraints.declaration import InOrder, Kinds, Name, Source, nearest
+from processors.constraints.declaration import InOrder, Kinds, Name, Source
+from processors.evaluator import Evaluator
 from processors.policy import Planned
+from processors.wrong import Wrong, nearest
 from schemas.evaluation import Severity
 from schemas.trace import KINDS, Kind
 from schemas.verdict import Decision
@@ -50,21 +53,24 @@ class PlannedEvaluator(Section):
     cached: bool = False
     parameters: dict[str, Any] = {}
 
-    @model_validator(mode="after")
-    def _exists(self) -> PlannedEvaluator:
-        try:
-            self.planned()
-        except TypeError as error:
-            raise ValueError(f"{self.name}: {error}") from error
-        return self
-
     def planned(self) -> Planned:
-        """Raises ValueError where there is no such evaluator, TypeError where it has no such parameter."""
+        """Raises Wrong where there is no such evaluator, or its parameters are not of its own."""
         known = evaluators()
         if self.name not in known:
-            raise ValueError(f"no evaluator is called {self.name!r}; {nearest(self.name, list(known))}")
-        evaluator = known[self.name](**self.parameters)
+            raise Wrong(["name"], f"no evaluator is called {self.name!r}; {nearest(self.name, known)}")
+        evaluator = self._built(known[self.name])
         return Planned(evaluator=evaluator, kinds=self.kinds, sample_rate=self.sample_rate, cached=self.cached)
+
+    def _built(self, evaluator: type[Evaluator]) -> Evaluator:
+        known = [field.name for field in dataclasses.fields(evaluator)]
+        for name in self.parameters:
+            if name not in known:
+                raise Wrong(["parameters", name], f"{self.name} has no such parameter; {nearest(name, known)}")
+        try:
+            return TypeAdapter(evaluator).validate_python(self.parameters)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise Wrong(["parameters", *first["loc"]], first["msg"].removeprefix("Value error, ")) from error
 
 
 class Cascade(Section):
@@ -108,15 +114,6 @@ class Judge(Section):
     role: str = ""
     scale: dict[int, str] = {}
     criteria: tuple[Criterion, ...] = ()
-
-    @model_validator(mode="after")
-    def _on_the_scale(self) -> Judge:
-        for criterion in self.criteria:
-            for example in criterion.examples:
-                if self.scale and not min(self.scale) <= example.score <= max(self.scale):
-                    span = f"{min(self.scale)} to {max(self.scale)}"
-                    raise ValueError(f"an example of {criterion.name} scores {example.score}; the scale is {span}")
-        return self
 
 
 class Escalation(Section):

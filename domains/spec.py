@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from domains.sections import (
     AlertDefault,
@@ -35,7 +35,16 @@ class FromTable(Section):
     table: str
 
 
-Vocabulary = Terms | FromTable | dict[str, Terms]
+def _form(said: Any) -> str:
+    if isinstance(said, dict):
+        return "named" if all(isinstance(terms, list) for terms in said.values()) else "table"
+    return "table" if isinstance(said, FromTable) else "terms"
+
+
+Vocabulary = Annotated[
+    Annotated[Terms, Tag("terms")] | Annotated[FromTable, Tag("table")] | Annotated[dict[str, Terms], Tag("named")],
+    Discriminator(_form),
+]
 """Terms, or terms by canonical name, or those of a table."""
 
 
@@ -71,11 +80,3 @@ class DomainSpec(BaseModel):
     retention: Retention = Retention()
     alerts: tuple[AlertDefault, ...] = ()
     environment: Environment = Environment()
-
-    @model_validator(mode="after")
-    def _names_are_unique(self) -> DomainSpec:
-        names = [each.name for each in (*self.evaluators, *self.constraints)]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"{', '.join(twice)}: the name of two evaluators or constraints; rename one of them")
-        return self

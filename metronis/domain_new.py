@@ -67,7 +67,7 @@ def write_domain(settings: Settings, answers: Answers, examples: Sequence[Trace]
     try:
         file = folder / catalogue.SPEC
         file.write_text(_spec(answers, examples, folder), encoding="utf-8")
-        domain = catalogue.load_domains(settings.domains_dir)[answers.name]
+        domain = catalogue.load_catalogue(settings.domains_dir).domain(answers.name)
         (folder / "golden" / "start.yaml").write_text(_yaml(list(_golden(domain, examples))), encoding="utf-8")
         (folder / "generated").mkdir()
         for name, text in generated(domain, read_golden(domain)).items():

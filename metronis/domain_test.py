@@ -10,10 +10,9 @@ import msgspec
 from domains.catalogue import load_catalogue
 from domains.domain import Domain
 from domains.golden import Golden, differences, own_claims, read_golden, uncovered
-from domains.live import LivePolicies
 from domains.mutations import mutants
 from metronis.clock import SystemClock
-from metronis.errors import Misconfigured, Reject
+from metronis.errors import Reject
 from metronis.pipeline import Pipeline, build_heuristics, build_sanitize, open_domains
 from metronis.settings import Settings
 from processors.evaluator import Evaluator, Fail
@@ -52,12 +51,7 @@ class DomainReport(msgspec.Struct, frozen=True, kw_only=True):
 
 def tested(settings: Settings, name: str) -> DomainReport:
     """Test the domain of that name. Raises Misconfigured where there is none, or where its files are wrong."""
-    catalogue = load_catalogue(settings.domains_dir)
-    if name in catalogue.broken:
-        raise catalogue.broken[name]
-    if name not in catalogue.domains:
-        raise Misconfigured(f"no domain is called {name!r}; there are {', '.join(catalogue.domains)}")
-    return _Test(settings, catalogue.domains[name]).report()
+    return _Test(settings, load_catalogue(settings.domains_dir).domain(name)).report()
 
 
 class _Test:
@@ -68,7 +62,7 @@ class _Test:
         domains = open_domains(settings, clock)
         self._domain = domain
         self._sanitize = build_sanitize(settings, clock, domains=domains)
-        heuristics = build_heuristics(LivePolicies(domains), clock)
+        heuristics = build_heuristics(clock)
         self._pipeline = Pipeline(domains, clock, self._sanitize, heuristics)
         self._mutants = 0
 

@@ -7,16 +7,15 @@ from functools import partial
 
 from cachetools import LRUCache
 
-from domains.catalogue import load_specs
+from domains.catalogue import load_catalogue
 from domains.live import LiveDomains, LivePolicies
-from domains.sanitizing import DomainSanitizer
+from domains.sanitizing import DomainSanitizer, sanitize_specs
 from metronis.clock import Clock, SystemClock
 from metronis.secret import master_secret
 from metronis.settings import Settings
 from metronis.tiers import DEPLOYED
 from metronis.vault import open_vault
 from processors.cascade import Escalate, Exit, settle, verdict_on
-from processors.policy import Policies
 from processors.sanitize.content.detector import ContentDetector
 from processors.sanitize.content.secrets import secrets
 from processors.sanitize.detector import Detector
@@ -51,7 +50,10 @@ def build_sanitize(
     settings: Settings, clock: Clock, *, vault: bool = False, domains: LiveDomains | None = None
 ) -> Sanitize:
     """Tier 0 as the settings say and by the domains as they are at any time; see `build_sanitizer`."""
-    sanitizer = build_sanitizer(settings, clock, vault=vault)
+
+    def sanitizer(policies: SanitizePolicies) -> Sanitizer:
+        return build_sanitizer(settings, clock, vault=vault, policies=policies)
+
     policies = partial(SanitizePolicies, folder=settings.sanitize.policies)
     return Sanitize(DomainSanitizer(domains or open_domains(settings, clock), sanitizer, policies), clock)
 
@@ -75,9 +77,9 @@ def build_sanitizer(
 
 
 def build_policies(settings: Settings) -> SanitizePolicies:
-    """What the domains and the organisations want done with what is found. Raises Misconfigured."""
-    specs = load_specs(settings.domains_dir)
-    return SanitizePolicies({name: spec.sanitize for name, spec in specs.items()}, settings.sanitize.policies)
+    """What the domains that are right, and the organisations, want done with what is found. Raises Misconfigured."""
+    domains = load_catalogue(settings.domains_dir).domains
+    return SanitizePolicies(sanitize_specs(domains), settings.sanitize.policies)
 
 
 def build_layers(settings: Settings) -> Layers:
@@ -96,9 +98,9 @@ def _second_look(names: NameDetector) -> Detector:
     return Doubtful(names, RampartDetector(), ordinary_words(shipped().lexicon))
 
 
-def build_heuristics(policies: Policies, clock: Clock) -> Heuristics:
-    """Tier 1 with these policies."""
-    return Heuristics(policies, clock, LRUCache(CACHED_RESULTS))
+def build_heuristics(clock: Clock) -> Heuristics:
+    """Tier 1."""
+    return Heuristics(clock, LRUCache(CACHED_RESULTS))
 
 
 class Pipeline:
@@ -125,7 +127,7 @@ class Pipeline:
         policy = self._policies[trace.domain]
         if self._heuristics:
             tier = "t1"
-            case, outcome = self._heuristics.evaluate(trace, case)
+            case, outcome = self._heuristics.evaluate(trace, case, policy)
         return verdict_on(trace, case, settle(outcome), policy, tier, self._clock.now())
 
 
@@ -134,5 +136,5 @@ def build_pipeline(settings: Settings, tiers: Sequence[Tier] = DEPLOYED, clock: 
     clock = clock or SystemClock()
     domains = open_domains(settings, clock)
     sanitize = build_sanitize(settings, clock, domains=domains) if "t0" in tiers else None
-    heuristics = build_heuristics(LivePolicies(domains), clock) if "t1" in tiers else None
+    heuristics = build_heuristics(clock) if "t1" in tiers else None
     return Pipeline(domains, clock, sanitize, heuristics)

@@ -142,10 +142,11 @@ class Replay:
     def _verdict(self, content: Content, before: PastVerdict | None, now: datetime) -> Verdict:
         """The new verdict. What tier 0 took stays in it, because tier 0 is not run again."""
         trace = content.trace
-        case, outcome = self._tier.evaluate(trace, content.case)
+        policy = self._policies[trace.domain]
+        case, outcome = self._tier.evaluate(trace, content.case, policy)
         # The machine that decided before may have been ahead.
         decided_at = max(now, before.decided_at + _TICK) if before else now
-        return verdict_on(trace, case, settle(outcome), self._policies[trace.domain], self._tier.name, decided_at)
+        return verdict_on(trace, case, settle(outcome), policy, self._tier.name, decided_at)
 
     def _restore(self, batch: Batch) -> None:
         """What the store lacks; the claims first, as in the sink."""

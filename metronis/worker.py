@@ -37,7 +37,7 @@ def build_steps(settings: Settings, tiers: Sequence[Tier], *, chained: bool = Tr
     domains = open_domains(settings, clock)
     policies = LivePolicies(domains)
     steps: dict[str, Step] = {}
-    heuristics = HeuristicsStep(build_heuristics(policies, clock), policies, clock) if "t1" in tiers else None
+    heuristics = HeuristicsStep(build_heuristics(clock), policies, clock) if "t1" in tiers else None
     if "t0" in tiers:
         url = settings.kafka.schema_registry_url
         registry = SchemaRegistry(url.get_secret_value()) if url else None

@@ -34,8 +34,8 @@ class Document:
                 line = key.start_mark.line + 1
                 raise Misconfigured(f"{file}, line {line}: {key.value!r} is there twice; leave one of them out")
             return cls(file, loader.construct_document(root), root)
-        except (OSError, UnicodeError, ValueError, yaml.YAMLError) as error:
-            raise Misconfigured(f"cannot read {file}: {error}") from error
+        except (OSError, RecursionError, ValueError, yaml.YAMLError) as error:
+            raise Misconfigured(_unreadable(file, error)) from error
 
     def has(self, path: Sequence[str | int]) -> bool:
         """Whether there is anything at the path."""
@@ -78,8 +78,14 @@ def read_list(file: Path) -> list[tuple[int, Any]]:
             raise Misconfigured(f"{file}: is no list; begin each item with `- `")
         lines = [node.start_mark.line + 1 for node in root.value]
         return list(zip(lines, loader.construct_document(root), strict=True))
-    except (OSError, UnicodeError, ValueError, yaml.YAMLError) as error:
-        raise Misconfigured(f"cannot read {file}: {error}") from error
+    except (OSError, RecursionError, ValueError, yaml.YAMLError) as error:
+        raise Misconfigured(_unreadable(file, error)) from error
+
+
+def _unreadable(file: Path, error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        return f"{file}, line {error.problem_mark.line + 1}: is no YAML: {error.problem}"
+    return f"cannot read {file}: {error}"
 
 
 def _entry(node: yaml.Node, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:

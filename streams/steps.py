@@ -85,8 +85,8 @@ class HeuristicsStep:
 
     def judge(self, trace: Trace, case: Case) -> Message:
         """The verdict on a sanitised trace, as it goes on the log."""
-        policy = self._policies[trace.domain]
-        case, outcome = self._tier.evaluate(trace, case)
+        policy = self._policies[trace.domain]  # once: another may be there a moment later
+        case, outcome = self._tier.evaluate(trace, case, policy)
         verdict = verdict_on(trace, case, settle(outcome), policy, self._tier.name, self._clock.now())
         VERDICT_DECISIONS.labels(verdict.domain, verdict.decision, verdict.tier).inc()
         return Message(VERDICTS.name, _key(trace), codec.VERDICT.encode(verdict), {SOURCE: case.source.encode()})

@@ -34,6 +34,7 @@ from schemas.public import decode_message
 from schemas.trace import Trace
 
 WARM_UP = 500
+POLICIES = load_policies()
 CASE = Case(source="bench/0/0", ingested_at=datetime(2026, 1, 1, tzinfo=UTC))
 
 Judged = tuple[Trace, Case]
@@ -66,7 +67,7 @@ def _measured(folder: Path, decoded: Sequence[Trace], rounds: int, traces: int) 
     clock = SystemClock()
     with_pii = build_sanitize(Settings(data_dir=folder), clock, vault=True)
     without = build_sanitize(Settings(data_dir=folder, sanitize=Sanitize(enabled=False)), clock)
-    t1 = build_heuristics(load_policies(), clock)
+    t1 = build_heuristics(clock)
     warm = _sanitised(with_pii, decoded[:WARM_UP])
     _sanitised(without, decoded[:WARM_UP])
     _judged(t1, warm)
@@ -102,7 +103,7 @@ def _sanitised(tier: SanitizeTier, batch: Sequence[Trace]) -> list[Judged]:
 
 def _judged(tier: Heuristics, batch: Sequence[Judged]) -> None:
     for trace, case in batch:
-        tier.evaluate(trace, case)
+        tier.evaluate(trace, case, POLICIES[trace.domain])
 
 
 def _spent_us(work: Callable[[], None], traces: int) -> float:

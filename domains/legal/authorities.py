@@ -13,7 +13,54 @@ from domains.legal.decisions import Decision
 CASES = table("legal", "cases")
 _FABRICATED = table("legal", "fabricated")
 _IGNORED = frozenset(
-    ["inc", "co", "cos", "corp", "corporation", "company", "llc", "llp", "ltd", "lp", "pc", "pa", "sa", "ag", "ii", "of", "the", "and", "for", "on", "in", "re", "ex", "parte", "et", "al", "de", "la", "a", "an", "city", "county", "state", "board", "department", "commonwealth", "people", "dr", "mr", "mrs", "ms", "estate", "matter", "rel", "case", "cases"]
+    [
+        "inc",
+        "co",
+        "cos",
+        "corp",
+        "corporation",
+        "company",
+        "llc",
+        "llp",
+        "ltd",
+        "lp",
+        "pc",
+        "pa",
+        "sa",
+        "ag",
+        "ii",
+        "of",
+        "the",
+        "and",
+        "for",
+        "on",
+        "in",
+        "re",
+        "ex",
+        "parte",
+        "et",
+        "al",
+        "de",
+        "la",
+        "a",
+        "an",
+        "city",
+        "county",
+        "state",
+        "board",
+        "department",
+        "commonwealth",
+        "people",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "estate",
+        "matter",
+        "rel",
+        "case",
+        "cases",
+    ]
 )
 _WORD = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?")
 _PSEUDONYM = re.compile(r"<[A-Z_]+(?:_[a-z]+)?>")
@@ -60,7 +107,9 @@ def is_named_as(decision: Decision, landmark: Landmark) -> tuple[bool, bool]:
     if not decision.name or _PSEUDONYM.search(decision.name):
         return True, True
     own = parties(decision.name)
-    agreements = [(_agree(own.first, each.first), _agree(own.second, each.second)) for each in _names_of(landmark.citation)]
+    agreements = [
+        (_agree(own.first, each.first), _agree(own.second, each.second)) for each in _names_of(landmark.citation)
+    ]
     return max(agreements, key=sum)
 
 
@@ -72,7 +121,9 @@ def known_fabrication(decision: Decision) -> str | None:
         return str(row["name"])
     if decision.citation or not decision.second:
         return None
-    return next((str(row["name"]) for row in _FABRICATED.rows.values() if all(is_alike(decision.name, row["name"]))), None)
+    return next(
+        (str(row["name"]) for row in _FABRICATED.rows.values() if all(is_alike(decision.name, row["name"]))), None
+    )
 
 
 def is_alike(name: str, other: str) -> tuple[bool, bool]:

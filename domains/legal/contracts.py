@@ -72,7 +72,11 @@ def count_of(match: re.Match[str]) -> int:
 
 
 def _spelled(words: str) -> float:
-    values = [_value(word) for word in re.findall(r"[a-z]+", words.lower()) if word in _UNITS or word in _TENS or word == "hundred"]
+    values = [
+        _value(word)
+        for word in re.findall(r"[a-z]+", words.lower())
+        if word in _UNITS or word in _TENS or word == "hundred"
+    ]
     total = 0.0
     for value in values:
         total = total * value if value == 100 and total else total + value

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domains.legal.cues import cue
 from processors.constraints.base import SCORES
 from processors.evaluator import Abstain, Fail, Pass, Result
 from schemas.evaluation import Evidence, Severity
@@ -47,14 +48,7 @@ def around(text: str, start: int, end: int, reach: int = _REACH) -> str:
     return before[before.rfind("\n") + 1 :] + text[start:end] + after.partition("\n")[0]
 
 
-_SAID_TO_BE_WRONG = re.compile(
-    r"(?:do(?:es)?|did) not (?:appear|seem to )?(?:to )?(?:exist|correspond|match|support)|(?:doesn|don|didn|isn|wasn|couldn|can)['’]t "
-    r"(?:appear to )?(?:exist|find|locate|verify|confirm|be (?:found|verified|located)|real|a real|match)|no such|nonexistent|non-existent"
-    r"|(?:could|can|able) ?not (?:be )?(?:to )?(?:find|found|locate|verif|confirm|trace)|unable to (?:find|locate|verify|confirm)"
-    r"|not (?:a |an )?(?:real|genuine|actual|valid|authentic|existing)|fabricat|fictitious|fictional|hallucinat|made[- ]up|invented"
-    r"|no record|invalid|not be (?:found|verified|located|relied|cited)|incorrect|mis-?cit|wrong(?:ly)? cit|bogus|fake",
-    re.IGNORECASE,
-)
+_SAID_TO_BE_WRONG = cue("said_to_be_wrong")
 
 
 def is_questioned(text: str, start: int, end: int) -> bool:

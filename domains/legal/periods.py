@@ -16,10 +16,12 @@ MOST = 200
 """Periods or days read from one text, the first ones."""
 
 _PERIOD = re.compile(
-    rf"(?<![\w$§.,-]){COUNT}[- ](?:(?P<kind>calendar|business|court|working)[- ])?(?P<unit>day|week|month|year)s?\b", re.IGNORECASE
+    rf"(?<![\w$§.,-]){COUNT}[- ](?:(?P<kind>calendar|business|court|working)[- ])?(?P<unit>day|week|month|year)s?\b",
+    re.IGNORECASE,
 )
 _NO_YEAR = re.compile(
-    rf"\b(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?!,?\s\d{{4}})", re.IGNORECASE
+    rf"\b(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?!,?\s\d{{4}})",
+    re.IGNORECASE,
 )
 
 
@@ -73,7 +75,9 @@ def days(text: str, year: int | None) -> list[Day]:
     return sorted(found, key=lambda day: day.start)
 
 
-def last_days(stated: Stated, event: datetime.date, *, before: bool = False, mailed: bool = False) -> set[datetime.date]:
+def last_days(
+    stated: Stated, event: datetime.date, *, before: bool = False, mailed: bool = False
+) -> set[datetime.date]:
     """The days that may be called the last of the period: the day itself and, where that is no business day, the next;
     three days later where service was by mail (Fed. R. Civ. P. 6(d)). Of months and years also the day before.
     """

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from domains.knowledge import table
+from domains.legal.cues import cue
 
 STATES = table("legal", "states")
 STATE = "|".join(sorted(STATES.rows, key=len, reverse=True))
@@ -22,19 +23,11 @@ _ABBREVIATED = "|".join(re.escape(each) for each in sorted(_BY_ABBREVIATION, key
 _UK = r"the UK|U\.K\.|United Kingdom|England and Wales|England|Scotland|Wales|Northern Ireland"
 _MENTION = re.compile(rf"\b(?:(?P<state>{STATE})|(?P<uk>{_UK}))(?!\w)")
 _LAW = re.compile(
-    rf"\b(?:(?P<state>{STATE})(?:['’]s)?|(?P<short>{_ABBREVIATED}))(?:\s(?:[A-Z][\w.&,-]*|and|of|Rev\.|Gen\.)){{0,6}}?"
+    rf"(?<![\w.])(?:(?P<state>{STATE})(?:['’]s)?|(?P<short>{_ABBREVIATED}))(?:\s(?:[A-Z][\w.&,-]*|and|of|Rev\.|Gen\.)){{0,6}}?"
     r"\s?(?:(?:Code|Codes|Statutes?|Stat\.|Laws?|law|Act|Ann\.|CPLR|Rules?|Constitution|Const\.)\b|§)"
 )
-_UK_LAW = re.compile(
-    r"\b(?:Companies Act 2006|Equality Act 2010|Employment Rights Act 1996|Housing Act (?:1985|1988|2004)|Landlord and Tenant Act 19\d\d"
-    r"|Consumer Rights Act 2015|Limitation Act 1980|Data Protection Act (?:1998|2018)|Human Rights Act 1998|Theft Act 1968"
-    r"|Unfair Contract Terms Act 1977|Sale of Goods Act 1979|Insolvency Act 1986|Employment Tribunal|Crown Prosecution Service"
-    r"|ACAS|Acas|Tenancy Deposit Scheme|English law)\b"
-)
-_US_LAW = re.compile(
-    r"\b(?:U\.?S\.?C\.?A?\.?\s?§|C\.F\.R\.|Fair Labor Standards Act|FLSA|Americans with Disabilities Act|Title VII|EEOC|at-will employment"
-    r"|Family and Medical Leave Act|FMLA|Federal Rules of|Uniform Commercial Code|U\.C\.C\.|Chapter (?:7|11|13) bankruptcy)"
-)
+_UK_LAW = cue("british_law", case=True)
+_US_LAW = cue("federal_law", case=True)
 
 
 class Law(NamedTuple):

@@ -59,7 +59,7 @@ class Record:
 
     figures, texts: by field; all that are given, outer ones first. missing: keys that are there without a value.
     not_reported: fields that are said to be unknown. sources: figures by source and field. histories: values by field
-    and year. now: when the trace was made.
+    and year. listed_ids: of what stands in lists. now: when the trace was made.
     """
 
     now: datetime
@@ -70,6 +70,7 @@ class Record:
     sources: Mapping[str, dict[str, Figure]] = field(default_factory=lambda: defaultdict(dict))
     histories: Mapping[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
     keys: list[str] = field(default_factory=list)
+    listed_ids: list[str] = field(default_factory=list)
 
     def figure(self, *names: str) -> Figure | None:
         """The first figure of the first of these fields that has one."""
@@ -147,6 +148,7 @@ class _Reader:
         elif isinstance(value, list):
             for inner in value:
                 if isinstance(inner, dict):
+                    self.record.listed_ids.extend(_ids(inner))
                     self.value(inner, path, depth + 1)
 
     def _entry(self, key: str, value: Any, path: tuple[str, ...], depth: int) -> None:
@@ -176,7 +178,8 @@ class _Reader:
             year = year_in(key)
             if year is not None and known.field != "year":
                 self.record.histories[known.field].setdefault(year, found.value)
-            self.record.figures[known.field].append(found)
+            if year is None or known.field == "year" or not self.record.figures[known.field]:
+                self.record.figures[known.field].append(found)
         elif isinstance(value, str) and known.field in ("hours", "employees", "production", "year", "grade", "reserves"):
             self._absent(known.field, key, value)
         elif value is None or (isinstance(value, float) and not isfinite(value)):
@@ -241,6 +244,11 @@ class _Reader:
             for name, figure in figures.items():
                 if name != "year":
                     self.record.histories[name].setdefault(year, figure.value)
+
+
+def _ids(values: dict[Any, Any]) -> list[str]:
+    known = ((meaning(str(key)), value) for key, value in values.items())
+    return [str(value) for said, value in known if said and said.field == "mine_id" and isinstance(value, str | int)]
 
 
 def _figures(values: dict[Any, Any]) -> Iterator[tuple[str, Figure]]:

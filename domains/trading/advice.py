@@ -10,6 +10,7 @@ from functools import cache
 from domains.knowledge import table
 from processors.subject import Subject, once
 from processors.text.sentences import Span
+from processors.text.words import WORD
 
 _PRODUCTS = table("trading", "products")
 _LEVERAGED = table("trading", "leveraged_products").rows
@@ -45,6 +46,17 @@ _UNFIT = re.compile(
 )
 _CLAUSE = re.compile(r"[,;:—–()]| but | while | whereas ")
 _QUESTION = re.compile(r"\?\s*$")
+
+
+_ASSET_CLASSES = {
+    "crypto": "cryptoasset",
+    "future": "futures",
+    "option": "speculative_options",
+    "leveraged": "leveraged_etf",
+    "inverse": "leveraged_etf",
+    "penny": "penny_stock",
+    "private": "private_placement",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +111,7 @@ def product_of(symbol: str, kind: str) -> Product | None:
     if symbol.upper() in _BROAD:
         return _product(symbol.upper(), _BROAD[symbol.upper()]["class"])
     words = kind.replace("_", " ")
-    for word, name in (("crypto", "cryptoasset"), ("future", "futures"), ("option", "speculative_options"), ("leveraged", "leveraged_etf"),
-                       ("penny", "penny_stock"), ("inverse", "leveraged_etf"), ("private", "private_placement")):  # fmt: skip
+    for word, name in _ASSET_CLASSES.items():
         if word in words:
             return _product(symbol.upper() or kind, name)
     return None
@@ -109,6 +120,12 @@ def product_of(symbol: str, kind: str) -> Product | None:
 def _product(name: str, kind: str) -> Product:
     row = _PRODUCTS.rows[kind]
     return Product(name, kind, row["risk"], row["liquid"])
+
+
+def product_words() -> frozenset[str]:
+    """Words in lower case of which a text that names a product has at least one."""
+    terms = {WORD.findall(term)[0] for term in _PRODUCTS.terms}
+    return frozenset(terms) | {ticker.lower() for ticker in (*_LEVERAGED, *_BROAD)}
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from domains.trading.records import records
+from domains.trading.records import names, records
 from processors.subject import Subject, once
 
 Tolerance = Literal["low", "moderate", "high", ""]
@@ -100,8 +100,7 @@ def _from_records(subject: Subject) -> tuple[Tolerance, float | None, float | No
     horizon = age = None
     novice = False
     for record in records(subject):
-        said = record.text("risk_tolerance", "risk_profile", "risk_appetite", "risk_level", "client_risk_profile", "investor_profile",
-                           "risk_category", "risk_rating", "investment_objective", "objective", "profile")  # fmt: skip
+        said = record.text(*names("tolerances"))
         tolerance = tolerance or _word(said)
         horizon = (
             horizon

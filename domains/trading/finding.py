@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCORES = {"low": 0.4, "medium": 0.6, "high": 0.85, "critical": 0.95}
+from processors.constraints.base import SCORES
 from processors.evaluator import Fail, Pass
 from schemas.evaluation import Evidence, Severity
 

@@ -6,88 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domains.trading.orders import Order, orders, quote_for
-from domains.trading.records import Record, number, records, walk
+from domains.trading.records import Record, names, number, records, walk
 from processors.subject import Subject, once
 
-_HOLDERS = frozenset(
-    {"limits", "risk_limits", "position_limits", "trading_limits", "risk_limit", "constraints", "guardrails", "limit"}
-)
+_HOLDERS = frozenset(names("holders"))
 _EXPLICIT = frozenset({"limit", "cap", "ceiling", "limits", "threshold"})
 _MOST = frozenset({"max", "maximum"})
 _UPPER = _EXPLICIT | _MOST
 _LOWER = frozenset({"min", "minimum", "floor"})
-_RESULTS = frozenset(
-    {
-        "metrics",
-        "performance",
-        "results",
-        "result",
-        "summary",
-        "stats",
-        "statistics",
-        "backtest",
-        "observed",
-        "measured",
-    }
-)
+_RESULTS = frozenset(names("results"))
 _SHARES_OF = frozenset({"pct", "percent", "percentage", "share", "fraction"})
-_MONEY = frozenset({"usd", "eur", "gbp", "dollars", "value", "notional"})
-_NO_MEASURE = frozenset(
-    {"price", "px", "time", "date", "steps", "tokens", "rate", "type", "id", "retries", "orders", "stop"}
-)
-_QUALIFIERS = frozenset(
-    [
-        "current",
-        "actual",
-        "used",
-        "new",
-        "resulting",
-        "proposed",
-        "projected",
-        "post",
-        "pre",
-        "after",
-        "trade",
-        "size",
-        "total",
-        "amount",
-        "abs",
-        "peak",
-        "today",
-        "todays",
-        "realized",
-        "realised",
-        "observed",
-        "level",
-        "shares",
-        "ratio",
-        "x",
-        "net",
-        "per",
-        "single",
-        "name",
-        "symbol",
-        "issuer",
-        "account",
-        "portfolio",
-        "of",
-        "in",
-        "to",
-        "the",
-        "at",
-        "now",
-        "so",
-        "far",
-        "absolute",
-        "running",
-        "allowed",
-        "permitted",
-        "hard",
-        "soft",
-        "ticker",
-        "security",
-    ]
-)
+_MONEY = frozenset(names("money"))
+_NO_MEASURE = frozenset(names("no_measure"))
+_QUALIFIERS = frozenset(names("qualifiers"))
 _SAME = {
     "inventory": "position",
     "positions": "position",
@@ -109,13 +40,12 @@ _SAME = {
 }
 _COUNTED = frozenset({"position", "order"})
 """What may be given in pieces or in money; of all else the unit says nothing new."""
-_PIECES = frozenset({"single", "name", "issuer", "symbol", "security", "ticker"})
+_PIECES = frozenset(names("pieces"))
 _BROADER = frozenset({"daily", "gross", "open"})
 _GAINS = frozenset({"pnl", "pl", "profit"})
 _GROSS = ("gross_exposure", "gross_notional", "gross_market_value", "total_exposure", "exposure")
-_VALUES = ("market_value", "position_value", "notional", "value", "exposure", "mv")
-_EQUITIES = ("equity", "account_equity", "net_liquidation_value", "net_liquidation", "net_liq", "nav", "portfolio_value",
-             "account_value", "total_equity", "portfolio_equity", "total_portfolio_value")  # fmt: skip
+_VALUES = names("values")
+_EQUITIES = names("equities")
 _PORTFOLIOS = frozenset({"positions", "holdings", "portfolio", "book", "resulting_positions"})
 
 
@@ -220,7 +150,7 @@ def _is_order_like(record: Record) -> bool:
 
 @once
 def measures(subject: Subject) -> tuple[Measure, ...]:
-    """What the trace says there is, what follows from its positions and orders, and what each step of an episode says."""
+    """What the trace says there is, what follows from its positions and orders, and what each step says."""
     limited = frozenset(limit.name for limit in limits(subject))
     told = [
         measure

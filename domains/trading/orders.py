@@ -6,54 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from domains.trading.records import Record, records
+from domains.trading.records import Record, names, records
 from processors.subject import Subject, once
 
 Side = Literal["buy", "sell"]
 
-_BUYS = frozenset(
-    {"buy", "b", "bid", "long", "bot", "bought", "purchase", "cover", "buy_to_open", "buy_to_close", "btc", "bto"}
-)
-_SELLS = frozenset(
-    {"sell", "s", "ask", "offer", "sld", "sold", "short", "sell_short", "ss", "sale", "sell_to_open", "sell_to_close"}
-)
+_BUYS = frozenset(names("buys"))
+_SELLS = frozenset(names("sells"))
 _FIX_SIDES: Mapping[Any, Side] = {1: "buy", 2: "sell", 5: "sell", 6: "sell"}  # tag 54
-_SIDE_NAMES = ("side", "direction", "action", "buy_sell", "order_side", "transaction_type", "trade_side", "type")
-_QUANTITIES = ("quantity", "qty", "shares", "size", "order_qty", "order_quantity", "volume", "amount_shares", "contracts",
-               "units", "order_size", "num_shares", "lots")  # fmt: skip
-_FILLED = (
-    "filled_quantity",
-    "filled_qty",
-    "executed_quantity",
-    "executed_qty",
-    "cum_qty",
-    "filled",
-    "fill_quantity",
-    "fill_qty",
-)
+_SIDE_NAMES = names("side_names")
+_QUANTITIES = names("quantities")
+_FILLED = names("filled")
 _LIMITS = ("limit_price", "limit", "lmt_price", "price_limit")
 _STOPS = ("stop_price", "stop", "trigger_price", "stop_loss_trigger", "trigger")
-_FILLS = ("fill_price", "execution_price", "executed_price", "exec_price", "avg_price", "average_price", "avg_fill_price",
-          "average_fill_price", "filled_price", "trade_price")  # fmt: skip
-_SYMBOLS = ("symbol", "ticker", "instrument", "security", "asset", "product", "contract", "underlying", "sym")
-_OWNERS = ("beneficial_owner", "beneficial_owner_id", "owner", "ubo", "owner_id", "beneficiary", "customer", "client",
-           "trader_id", "trader", "client_id", "party", "account_owner")  # fmt: skip
-TIMES = ("timestamp", "time", "ts", "executed_at", "execution_time", "exec_time", "fill_time", "filled_at", "trade_time",
-          "placed_at", "entry_time", "order_time", "submitted_at", "entered_at", "received_at", "created_at", "t", "at", "t_s",
-          "time_s", "start")  # fmt: skip
-_RECEIVED = ("received_at", "placed_at", "entered_at", "submitted_at", "order_time", "entry_time", "created_at", "order_received",
-             "received_time", "receipt_time")  # fmt: skip
-_DONE = ("executed_at", "execution_time", "exec_time", "fill_time", "filled_at", "trade_time")
+_FILLS = names("fills")
+_SYMBOLS = names("symbols")
+_OWNERS = names("owners")
+TIMES = names("times")
+_RECEIVED = names("received")
+_DONE = names("done")
 _SHORTS = frozenset({"short", "sell_short", "ss", "short_sell", "short_sale"})
-_CANCELS = ("cancelled_at", "canceled_at", "cancel_time", "cancel_timestamp", "cancelled_time", "cancel_ts")
+_CANCELS = names("cancels")
 _CANCELLED = frozenset({"cancelled", "canceled", "cancel", "cxl", "pending_cancel"})
-_REFUSED = frozenset({"rejected", "reject", "blocked", "denied", "declined", "expired"})
-_EXECUTED = frozenset(
-    {"filled", "executed", "fill", "partially_filled", "partial_fill", "partial", "trade", "done", "execution"}
-)
-_FILL_LISTS = frozenset(
-    {"fills", "executions", "trades", "trade", "fill", "execution", "prints", "trade_log", "transactions"}
-)
+_REFUSED = frozenset(names("refused"))
+_EXECUTED = frozenset(names("executed"))
+_FILL_LISTS = frozenset(names("fill_lists"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +128,7 @@ def side_of(word: str) -> Side | None:
 
 @once
 def orders(subject: Subject) -> tuple[Order, ...]:
-    """All that looks like an order or a fill: it has a side or a quantity, and a symbol, a price, an order type or both."""
+    """All that looks like an order or a fill: a side or a quantity, and a symbol, a price or an order type."""
     return tuple(read(record) for record in records(subject) if _is_order(record))
 
 
@@ -214,13 +191,11 @@ class Quote:
         return self.last
 
 
-_BIDS = ("bid", "best_bid", "nbb", "national_best_bid", "nbbo_bid", "bid_price")
-_ASKS = ("ask", "best_ask", "offer", "best_offer", "nbo", "national_best_offer", "nbbo_ask", "nbbo_offer", "ask_price")
-_LASTS = ("last", "last_price", "market_price", "current_price", "reference_price", "mid", "mid_price", "last_trade",
-          "last_trade_price", "last_sale", "mark", "mark_price", "spot", "spot_price", "arrival_price", "quote_price")  # fmt: skip
-_QUOTE_TIMES = ("quote_time", "quote_timestamp", "price_time", "price_timestamp", "quoted_at", "price_as_of", "as_of",
-                "last_update", "market_data_timestamp", "nbbo_time", "last_updated")  # fmt: skip
-_MARKETS = frozenset({"quote", "quotes", "nbbo", "market", "market_data", "price", "tick", "book", "snapshot"})
+_BIDS = names("bids")
+_ASKS = names("asks")
+_LASTS = names("lasts")
+_QUOTE_TIMES = names("quote_times")
+_MARKETS = frozenset(names("markets"))
 
 
 @once
@@ -250,7 +225,7 @@ def quote_for(subject: Subject, order: Order) -> Quote | None:
     if same:
         return same[0] if len(same) == 1 else None
     free = [quote for record, quote in every if not record.text(*_SYMBOLS) and not _is_order(record)]
-    return free[0] if len(free) == 1 and len({other.symbol for other in orders(subject)}) <= 1 else None
+    return free[0] if len(free) == 1 and len({other.symbol for other in orders(subject)} - {""}) <= 1 else None
 
 
 def _belongs(record: Record, order: Record) -> bool:

@@ -1,12 +1,15 @@
-"""Records: the maps of names and values that a trace carries, under the names that trading systems usually give them."""
+"""Records: the maps that a trace carries, read under the names that trading systems usually give their fields."""
 
 from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
 from itertools import islice
 from math import isfinite
 from typing import Any
@@ -52,6 +55,16 @@ class Record:
     def time(self, *names: str) -> float | None:
         """The first of these that is a time, in seconds: of the epoch, or of the day where no date is given."""
         return next((value for name in names if (value := time(self.fields.get(name))) is not None), None)
+
+
+def names(what: str) -> tuple[str, ...]:
+    """The names in `names.toml` under which records give something."""
+    return tuple(_names()[what].split())
+
+
+@cache
+def _names() -> dict[str, str]:
+    return tomllib.loads((files(__package__) / "names.toml").read_text(encoding="utf-8"))
 
 
 def normal(key: object) -> str:
@@ -127,7 +140,7 @@ def _seconds(value: float) -> float:
 
 @once
 def records(subject: Subject) -> tuple[Record, ...]:
-    """The maps in the attributes, the features, and in what the output and tool messages say in JSON, outer ones first."""
+    """The maps in the attributes, the features, and in what the output says in JSON, outer ones first."""
     trace = subject.trace
     given = [((), trace.attributes), (("features",), trace.features), *((("output",), v) for v in _said(subject))]
     found = (record for path, value in given for record in _walk(value, path, 0))

@@ -109,9 +109,7 @@ def list_domains(as_json: Json = False) -> None:
         shown = table("domain", ">version", ">evaluators", ">facts", "policy", "what it is")
         for domain in catalogue.domains.values():
             row = _row(domain)
-            shown.add_row(
-                row["name"], *(str(row[key]) for key in ("version", "evaluators", "facts", "policy")), row["title"]
-            )
+            shown.add_row(*(str(row[key]) for key in ("name", "version", "evaluators", "facts", "policy", "title")))
         Console().print(shown)
         for name, error in catalogue.broken.items():
             Console(stderr=True).print(f"{name} is wrong: {printable(str(error))}", style="red", markup=False)
@@ -157,20 +155,27 @@ def show(
 @app.command("validate")
 def validate(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A domain; without it all of them.")] = None,
+    as_json: Json = False,
 ) -> None:
-    """Check the file of a domain, or of all; every error names file, line, what is wrong and the mend."""
+    """Check the file of a domain, or of all; every error names file, line, what is wrong and the mend.
+
+    Ends with status 2 where one is wrong.
+    """
     catalogue = _catalogue()
-    known = {**catalogue.domains, **catalogue.broken}
-    if name is not None and name not in known:
-        raise _unknown(name, catalogue)
-    broken = {each: error for each, error in catalogue.broken.items() if name in (None, each)}
-    for each, error in broken.items():
-        Console(stderr=True).print(
-            f"{each} is wrong:\n{printable(str(error))}", style="red", markup=False, soft_wrap=True
-        )
-    for each, domain in catalogue.domains.items():
-        if name in (None, each):
-            Console().print(f"[green]valid[/] {each}: {len(domain.policy.planned)} evaluators, {domain.policy.version}")
+    if name is not None and name not in catalogue.broken:
+        catalogue.domain(name)  # or it says that there is none
+    broken = {each: str(error) for each, error in catalogue.broken.items() if name in (None, each)}
+    valid = [domain for each, domain in catalogue.domains.items() if name in (None, each) and each not in broken]
+    if as_json:
+        wrong = {each: problem.splitlines() for each, problem in broken.items()}
+        typer.echo(msgspec.json.encode({"valid": [_row(domain) for domain in valid], "broken": wrong}))
+    else:
+        for domain in valid:
+            listed = f"{domain.spec.name}: {len(domain.policy.planned)} evaluators, {domain.policy.version}"
+            Console().print(f"[green]valid[/] {listed}", highlight=False)
+        for each, problem in broken.items():
+            said = f"{each} is wrong:\n" + "\n".join(map(printable, problem.splitlines()))
+            Console(stderr=True).print(said, style="red", markup=False, soft_wrap=True, highlight=False)
     if broken:
         raise typer.Exit(2)
 
@@ -241,16 +246,4 @@ def _catalogue() -> Catalogue:
 
 def _domain(name: str) -> Domain:
     """Raises Misconfigured where there is none of that name, or it is wrong."""
-    catalogue = _catalogue()
-    if name in catalogue.broken:
-        raise catalogue.broken[name]
-    if name not in catalogue.domains:
-        raise _unknown(name, catalogue)
-    return catalogue.domains[name]
-
-
-def _unknown(name: str, catalogue: Catalogue) -> Misconfigured:
-    from processors.constraints.declaration import nearest
-
-    hint = nearest(name, list(catalogue.domains))
-    return Misconfigured(f"no domain is called {name!r}; {hint} `metronis domain new {name}` makes it")
+    return _catalogue().domain(name)

@@ -135,7 +135,7 @@ def replayed(
     """Replay a source, with progress on `console`. Raises Unavailable; what is written by then stays."""
     from metronis.pipeline import build_heuristics  # a second to import
 
-    tier = build_heuristics(policies, clock)
+    tier = build_heuristics(clock)
     run = Replay(store, policies, tier, clock, write=not dry_run)
     tally = DiffTally()
     read = 0

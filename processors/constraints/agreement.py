@@ -37,7 +37,8 @@ class Agreement(Constraint):
         low, high = np.minimum.reduce(values), np.maximum.reduce(values)
         largest = np.maximum(np.abs(low), np.abs(high))
         tolerance = self.relative * largest if self.absolute is None else self.absolute.evaluate(facts)
-        apart = failing(high - low <= tolerance + ROUNDING * largest)
+        rounding = 0.0 if self.values[0].type.kind == "time" else ROUNDING
+        apart = failing(high - low <= tolerance + rounding * largest)
         if apart is None:
             return HELD
         said = " and ".join(

@@ -45,8 +45,7 @@ class Constraint(Evaluator):
         try:
             if self.when is not None and not self.when.evaluate(facts):
                 return Abstain(f"does not apply: {self.when.source} is false")
-            for expression in self.expressions:
-                self._check_aligned(facts, expression)
+            self._check_aligned(facts)
             return self.judge(facts)
         except Absent as absent:
             return Abstain(str(absent))
@@ -70,25 +69,24 @@ class Constraint(Evaluator):
         """All expressions that it evaluates."""
         return (self.when,) if self.when else ()
 
-    def _check_aligned(self, facts: Facts, expression: Expression) -> None:
-        """Raises Absent where series have as many elements, but not those of the same steps or rows."""
-        if len(expression.names) < 2:
-            return
+    def _check_aligned(self, facts: Facts) -> None:
+        """Raises Absent where series have as many elements, but not of the same steps or rows."""
+        names = sorted({name for expression in self.expressions for name in expression.names})
         of_length: dict[int, tuple[int, ...]] = {}
-        for positions, _ in self._series(facts, expression):
+        for positions, _ in self._series(facts, names) if len(names) > 1 else ():
             if of_length.setdefault(len(positions), positions) != positions:
-                raise Absent(f"the series of {expression.source!r} lack values in different places")
+                raise Absent("its series lack values in different places")
 
-    def _series(self, facts: Facts, expression: Expression) -> Iterator[tuple[tuple[int, ...], Shown]]:
-        """Positions and places of the series that an expression reads, without those that are absent."""
-        for name in sorted(expression.names):
+    def _series(self, facts: Facts, names: Iterable[str]) -> Iterator[tuple[tuple[int, ...], Shown]]:
+        """Positions and places of those facts that are series, without those that are absent."""
+        for name in names:
             if self.schema.facts[name].type.series:
                 with suppress(Absent):
                     yield facts.positions(name), facts.evidence(name)
 
     def at(self, facts: Facts, expression: Expression, index: int) -> str:
         """Where an element of a series stands in the trace: `step 3`, or `position 3` of another list; from 0."""
-        for positions, places in self._series(facts, expression):
+        for positions, places in self._series(facts, sorted(expression.names)):
             if index < len(positions):
                 of_steps = bool(places) and places[index].field == "episode.steps"
                 return f"{'step' if of_steps else 'position'} {positions[index]}"
@@ -106,10 +104,10 @@ class Constraint(Evaluator):
         )
 
     def shown(self, value: Any, like: Expression) -> str:
-        """A value of the dimension of `like` as text, in the unit that the facts of `like` are given in."""
+        """A value of the dimension of `like` as text, in the unit that `like` or its facts are given in."""
         units = (self.schema.facts[name].unit for name in sorted(like.names))
-        fitting = (unit for unit in units if unit and unit.dimension == like.type.dimension)
-        return described(value, like.type, next(fitting, None))
+        fitting = (unit.name for unit in units if unit and unit.dimension == like.type.dimension)
+        return described(value, like.type, like.type.unit or next(fitting, ""))
 
     def evidence(self, facts: Facts, expressions: Iterable[Expression], indices: Iterable[int] | None) -> Shown:
         """Where the facts of some expressions stand; of series the elements at these indices alone."""

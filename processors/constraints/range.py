@@ -31,12 +31,13 @@ class Range(Constraint):
 
     def judge(self, facts: Facts) -> Result:
         value = self.value.evaluate(facts)
+        rounding = 0.0 if self.value.type.kind == "time" else ROUNDING
         for bound, sign, said in ((self.high, 1, "at most"), (self.low, -1, "at least")):
             if bound is None:
                 continue
             values, limits = together([value, bound.evaluate(facts)])
             excess = sign * (values - limits)
-            outside = failing(excess <= ROUNDING * np.abs(limits))
+            outside = failing(excess <= rounding * np.abs(limits))
             if outside is not None:
                 outside.sort(key=lambda index: -excess[index])
                 return self._broken(facts, (values, limits), outside, said)

@@ -47,7 +47,7 @@ class Rule(Constraint):
                 said.append(f"{name} is absent")
                 continue
             found = value[min(index, len(value) - 1)]
-            said.append(f"{name} is {described(found, fact.type, fact.unit)}")
+            said.append(f"{name} is {described(found, fact.type, fact.type.unit)}")
         return ", ".join(said)
 
 

@@ -71,10 +71,17 @@ def _check_unit(bare: Term, other: Term) -> None:
         return
     if bare.value == 0 and its.dimension != TEMPERATURE:
         return
-    wanted = its.unit or re.sub(r"[^\W\d]\w*", lambda base: _BASE_UNITS.get(base[0], base[0]), its.dimension)
+    wanted = its.unit or base_unit(its.dimension)
     raise ExpressionError(
         f"`{bare.source}` has no unit, but `{other.source}` has; write `{bare.source} [{wanted}]`", bare.column
     )
+
+
+def base_unit(dimension: str) -> str:
+    """The unit that values of a dimension are kept in, as `m/s`; empty where there is none."""
+    if dimension == DIMENSIONLESS:
+        return ""
+    return re.sub(r"[^\W\d]\w*", lambda base: _BASE_UNITS.get(base[0], base[0]), dimension)
 
 
 def has_offset(type_: Type) -> bool:

@@ -38,6 +38,7 @@ _JOINED = re.compile(r"\b(?:and|plus)\b|[&+]", re.IGNORECASE)
 _APART = re.compile(r"\b(?:then|followed|after|now|once|initially|first|day|but)\b", re.IGNORECASE)
 _DIVIDED = re.compile(r"\b(?:divided|split)\b", re.IGNORECASE)
 _CLOSE = 3  # characters
+_LONGEST_SENTENCE = 1_000  # characters; what is done for each pair of amounts of one sentence stays cheap
 _LARGEST_SIP = 100.0  # mL of a liquid medicine; more is water
 _ONE = Amount(1.0, 1.0, "tablet")
 
@@ -54,24 +55,23 @@ def regimens(text: str, body_weight_kg: float | None = None) -> tuple[Regimen, .
     reader = _Reader(text, found, body_weight_kg)
     for span in _whole_sentences(text):
         reader.read(span)
-    repeated = {regimen.sentence for regimen in reader.regimens if regimen.daily}
-    return tuple(r for r in reader.regimens if r.sentence in repeated or _is_taken(text, r))
+    telling = {regimen.sentence for regimen in reader.regimens if regimen.daily}
+    telling |= {span for span in {r.sentence for r in reader.regimens} - telling if _TAKES.search(text, *span)}
+    return tuple(r for r in reader.regimens if r.sentence in telling or r.route or r.as_needed)
 
 
 def _whole_sentences(text: str) -> list[Span]:
-    """The sentences of a text, of which none ends with the point of `b.i.d.`"""
+    """The sentences of a text, of which none ends with the point of `b.i.d.`; those of no end are cut."""
     spans: list[Span] = []
     for span in sentences(text):
+        while span[1] - span[0] > _LONGEST_SENTENCE:
+            spans.append((span[0], span[0] + _LONGEST_SENTENCE))
+            span = (spans[-1][1], span[1])
         if spans and text[span[0]].islower() and _CUT_SHORT.search(text, max(spans[-1][1] - 12, 0), spans[-1][1]):
             spans[-1] = (spans[-1][0], span[1])
         else:
             spans.append(span)
     return spans
-
-
-def _is_taken(text: str, regimen: Regimen) -> bool:
-    """Whether an amount is one to take, though nothing says how often."""
-    return bool(regimen.route or regimen.as_needed or _TAKES.search(text, *regimen.sentence))
 
 
 class _Reader:
@@ -104,8 +104,9 @@ class _Reader:
         found = [self._regimen(span, part) for part in self._doses(span, said, often)]
         deciding = self._repeat(span, found, often)
         self._share(found)
+        weight = weight_kg(within) or self._weight
         for regimen in found:
-            regimen.weigh(weight_kg(within) or self._weight)
+            regimen.weigh(weight)
         _circumstances(self._text, span, found, within)
         found = _joined(self._text, found, deciding)
         self._limit(span, found, [part for part in said if part.role == "limit"])
@@ -133,8 +134,9 @@ class _Reader:
             return
         for match in _TAKE.finditer(self._text, *span):
             numeral = self._by_start.get(match.end())
-            if numeral and (_OFTEN_FOLLOWS.match(self._text, numeral.end)):
-                yield Part("dose", Amount(numeral.value, numeral.high or numeral.value, "tablet"), *numeral[1:3])
+            if numeral and _OFTEN_FOLLOWS.match(self._text, numeral.end):
+                amount = Amount(numeral.value, numeral.high or numeral.value, "tablet")
+                yield Part("dose", amount, numeral.start, numeral.end)
 
     def _regimen(self, span: Span, part: Part) -> Regimen:
         amount = self._held(part.amount)
@@ -148,10 +150,11 @@ class _Reader:
 
     def _held(self, amount: Amount) -> Amount:
         """What an amount of tablets or millilitres holds of the drug, where that is known."""
-        per = (
-            FORM if amount.unit in FORMS else VOLUME if amount.unit == VOLUME and amount.high <= _LARGEST_SIP else None
-        )
-        strength = self._strengths.get(per) if per else None
+        strength = None
+        if amount.unit in FORMS:
+            strength = self._strengths.get(FORM)
+        elif amount.unit == VOLUME and amount.high <= _LARGEST_SIP:
+            strength = self._strengths.get(VOLUME)
         return Amount(amount.low * strength.low, amount.high * strength.high, strength.unit) if strength else amount
 
     def _repeat(self, span: Span, found: list[Regimen], often: Sequence[Frequency]) -> list[Frequency | None]:
@@ -201,7 +204,8 @@ class _Reader:
                 limited = self.regimens[-1]
             if limited:
                 limited.limit(most)
-                limited.end = max(limited.end, part.end) if limited in found else limited.end
+                if limited.sentence == span:
+                    limited.end = max(limited.end, part.end)
             else:
                 allowed = Amount(0.0, most.high, most.unit)
                 self.regimens.append(Regimen(part.start, part.end, span, daily=allowed, maximum=most))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from math import isfinite
 from typing import NamedTuple
 
 import re2  # type: ignore[import-untyped]  # ships no types
@@ -91,11 +92,11 @@ def _numeral(match: re.Match[str], text: str) -> Numeral | None:
         return None
     point = text[start - 1 : start] == "." and not text[max(start - 2, 0) : start - 1].isalnum()
     read = Numeral(float(run), start, end) if run.isdecimal() else _shaped(run, start, end)
-    if read is None:
+    if read is None or not isfinite(read.value):
         return None
     if point and run.isdecimal():
         return Numeral(float(f".{run}"), start - 1, end)
-    more = _AND_A_HALF.match(text, end)
+    more = _AND_A_HALF.match(text, end) if text[end : end + 1] == " " else None
     if more and read.high is None and read.value == int(read.value):
         part = int(more["above"]) / int(more["below"]) if more["above"] else 0.5
         return read._replace(value=read.value + part, end=more.end(), part=True)
@@ -141,21 +142,24 @@ def _is_day_of_month(text: str, start: int, end: int) -> bool:
     follows = _MONTH_FOLLOWS.match(text, end)
     if follows and follows[1].lower() in MONTHS:
         return True
-    before = text[max(start - 11, 0) : start].rstrip(" .").rpartition(" ")[2]
-    return before.istitle() and before.lower() in MONTHS
+    before = text[max(start - 11, 0) : start].rstrip(" .\n").split()[-1:]
+    return bool(before) and before[0].istitle() and before[0].lower() in MONTHS
 
 
 def _is_marker(text: str, start: int, end: int) -> bool:
-    """Whether the number numbers an item of a list: `2.` or `(2)` with nothing before it on its line."""
+    """Whether the number numbers an item of a list: `2)`, or `2.` and `(2)` with nothing before them on their line."""
     if end - start > _LONGEST_MARKER or text[end : end + 1] not in _MARKER_ENDS or text[end + 1 : end + 2].strip():
         return False
+    if text[end] == ")" and "(" not in text[max(start - _LABEL_REACH, 0) : start]:
+        return True
     return not text[max(start - _MARKER_INDENT, 0) : start].rpartition("\n")[2].strip(" *#(-")
 
 
 def _follows_label(before: str) -> bool:
     """Whether a number after this text is part of a label: `type`, `sections 1 and`, `Rule 144,`."""
     joined = False
-    for word in reversed(before.split()):
+    while words := before.rsplit(maxsplit=1):
+        word, before = words[-1], words[0] if len(words) > 1 else ""
         bare = word.strip("([*,#").lower()
         if bare in _LABELS or bare.rstrip(".") in _LABELS:
             return True

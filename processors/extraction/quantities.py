@@ -30,6 +30,7 @@ _NEGATIVE = ("minus ", "negative ")
 _TO = re.compile(r"[^\S\n]?(?:-|–|—)[^\S\n]?|[^\S\n](?:to|or|through|up to)[^\S\n]|[^\S\n](and)[^\S\n]", re.IGNORECASE)
 _LONGEST_TO = 9  # characters
 _BETWEEN = re.compile(r"\b(?:between|from)[^\S\n](?:about[^\S\n])?\Z", re.IGNORECASE)
+_CITED = re.compile(r" (?:[A-Z]\.[ ]?[A-Z0-9]|CFR\b|USC\b)")  # 15 U.S.C. 78j, 17 CFR 240
 _TELEPHONE = re.compile(r"[0-9]{3}-[0-9]{4}")
 _AND_A_HALF = re.compile(r"[^\S\n]and a half\b", re.IGNORECASE)
 
@@ -86,6 +87,8 @@ def _amounts(text: str, numeral: Numeral) -> Iterator[_Amount]:
     """One amount; of `120/80 mmHg` and `5/325 mg` two, and of a year none."""
     currency, start = _currency(text, numeral.start) or (None, numeral.start)
     scale, end = (1.0, numeral.end) if numeral.spelled else _scaled(text, numeral.end, currency is not None)
+    if text[end : end + 1] == ")" and text[start - 1 : start] == "(":
+        end += 1  # "thirty (30) days"
     spelling = _money(text, end, currency) if currency else spelled_unit(text, end)
     if spelling is None:
         if not numeral.pair:
@@ -159,7 +162,12 @@ def _stands_alone(text: str, numeral: Numeral, end: int) -> bool:
     after = text[end : end + 2]
     if numeral.part or numeral.spelled or _TELEPHONE.fullmatch(text, numeral.start, end):
         return False
-    if after[:1].isalnum() or after[:1] == "_" or (after[:1] in ("-", "(") and after[1:].isalpha()):
+    if (
+        _CITED.match(text, end)
+        or after[:1].isalnum()
+        or after[:1] == "_"
+        or (after[:1] in ("-", "(") and after[1:].isalpha())
+    ):
         return False
     return not (numeral.end - numeral.start == 4 and _FIRST_YEAR <= numeral.value <= _LAST_YEAR)
 

@@ -15,7 +15,7 @@ class Regimen(msgspec.Struct):
     times: the fewest and the most doses a day.
     daily: the least and the most that the text allows in a day; None where it says nothing of how often.
     maximum: the most in a day that it names.
-    per_kg: the dose, or the daily amount where the text gives that, by body weight as written. weight_kg: of that weight.
+    per_kg: the dose, or the daily amount where the text gives that, by body weight as written. weight_kg: that weight.
     days: for how long.
     sentence: the sentence of the dose, in which mostly stand the words that name what is taken.
     """

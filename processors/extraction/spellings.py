@@ -31,10 +31,10 @@ TIMES = frozenset(
 )
 """The units of time by which rates are given."""
 
-# A blank or a hyphen between the number and its unit, or the bracket of `thirty (30) days`.
-_GAP = re.compile(r"\)?[^\S\n]{0,2}-?")
+# What stands between a number and its unit.
+_GAP = re.compile(r"[^\S\n]{0,2}-?")
 _WORD = r"(?:[%°º$€£¥₹¢](?:[^\S\n]?[CcFf](?!\w))?|[^\W\d_]+(?:[·⋅*][^\W\d_]+)?(?:\^?[23](?!\d))?)"
-_SPELLED = re.compile(rf"({_WORD})(?:[ -]{_WORD}){{0,2}}")
+_SPELLED = re.compile(rf"(?![A-Z]\.[A-Z])({_WORD})(?:[ -]{_WORD}){{0,2}}")
 _FIRST_WORDS = frozenset(match[1].lower() for spelling in _WORDS if (match := _SPELLED.match(spelling)))
 _DIVIDES = re.compile(
     r"[^\S\n]?/[^\S\n]?"

@@ -35,7 +35,7 @@ _FORM_FOLLOWS = re.compile(
 _CONTAINS = re.compile(
     r"\b(?:(?:contain|hold|deliver)s?(?: about)?|comes? in|available (?:as|in)|supplied as) \Z", re.IGNORECASE
 )
-_COUNT_GAPS = ("", " ", " x ", "x ", " x", "x", " × ", "× ", "×", " of ", " of the ")
+_COUNT_GAPS = ("", " ", " x ", "x ", " x", "x", " × ", "× ", "×", " of ", " of the ", " of a ")
 _OR_GAPS = (" or ", " to ", "-", "–")
 
 _LIMIT = re.compile(
@@ -122,6 +122,8 @@ def amount_of(quantity: Quantity) -> tuple[Amount, float | None, str] | None:
         return None
     days, per = None, ""
     for divisor in below:
+        if divisor == "minute" and unit == "mL":
+            return None  # a clearance or a flow
         if divisor in _DAYS:
             days = _DAYS[divisor]
         elif divisor == "kg":

@@ -70,7 +70,7 @@ class Stack:
 
     def t1(self, wrap: Callable[[Step], Step] = lambda step: step) -> None:
         clock = SystemClock()
-        self._tier(wrap(HeuristicsStep(Heuristics(POLICIES, clock, {}), POLICIES, clock)))
+        self._tier(wrap(HeuristicsStep(Heuristics(clock, {}), POLICIES, clock)))
 
     def sink(self, store: Store | None = None) -> None:
         writer = Writer(store or self.store)

@@ -47,7 +47,7 @@ def tiers(pii: bool) -> tuple[SanitizeStep, HeuristicsStep]:
     settings = Settings(sanitize=Sanitize(secret=SecretStr("sixteen characters"), enabled=pii))
     policies, clock = load_policies(), SystemClock()
     sanitize = SanitizeStep(build_sanitize(settings, clock), frozenset(policies), settings.ingest)
-    return sanitize, HeuristicsStep(build_heuristics(policies, clock), policies, clock)
+    return sanitize, HeuristicsStep(build_heuristics(clock), policies, clock)
 
 
 def record(message: Message, offset: int) -> Record:
@@ -101,7 +101,7 @@ def pages(
     at: datetime = LATER,
 ) -> Iterator[Page]:
     clock = ManualClock(at)
-    tier = build_heuristics(policies, clock)
+    tier = build_heuristics(clock)
     return Replay(store, policies, tier, clock, write=write, page_traces=PAGE).run(StoredTraces(store, span), limit)
 
 

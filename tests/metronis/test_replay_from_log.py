@@ -74,7 +74,7 @@ class Stack:
         self._tier(SanitizeStep(sanitize, frozenset(TODAY), Ingest()))
 
     def t1(self) -> None:
-        self._tier(HeuristicsStep(Heuristics(TODAY, SystemClock(), {}), TODAY, SystemClock()))
+        self._tier(HeuristicsStep(Heuristics(SystemClock(), {}), TODAY, SystemClock()))
 
     def sink(self, store: Store | None = None) -> None:
         writer = Writer(store or self.store)
@@ -152,7 +152,7 @@ def pages(
     clock = ManualClock(LATER)
     store = store or stack.store
     source = LoggedTraces(stack.broker, store, span or period(stack), clock)
-    run = Replay(store, policies, build_heuristics(policies, clock), clock, write=write, page_traces=PAGE)
+    run = Replay(store, policies, build_heuristics(clock), clock, write=write, page_traces=PAGE)
     return run.run(source, limit)
 
 
@@ -168,7 +168,7 @@ def test_what_the_store_has_is_judged_as_from_the_store(stack: Stack) -> None:
     stack.run()
     clock = ManualClock(LATER)
     tally = DiffTally()
-    run = Replay(stack.store, TOMORROW, build_heuristics(TOMORROW, clock), clock, write=False)
+    run = Replay(stack.store, TOMORROW, build_heuristics(clock), clock, write=False)
     for page in run.run(StoredTraces(stack.store, period(stack))):
         tally.add(page)
     dry, written = replayed(stack, TOMORROW, write=False), replayed(stack, TOMORROW)

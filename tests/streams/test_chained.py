@@ -101,7 +101,7 @@ class Fails(HeuristicsStep):
 @pytest.fixture
 def t1() -> Fails:
     clock = ManualClock()
-    return Fails(Heuristics(POLICIES, clock, {}), POLICIES, clock)
+    return Fails(Heuristics(clock, {}), POLICIES, clock)
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_what_tier_1_fails_on_is_given_up_by_tier_1_at_its_place_on_the_log(
 def test_what_tier_1_failed_on_once_is_judged_from_the_log(broker: Broker, chained: ChainedStep) -> None:
     post(broker, "easy", "hard")
     run(chained, broker)
-    run(HeuristicsStep(Heuristics(POLICIES, ManualClock(), {}), POLICIES, ManualClock()), broker)
+    run(HeuristicsStep(Heuristics(ManualClock(), {}), POLICIES, ManualClock()), broker)
     assert len(verdicts(broker)) == 2
     assert broker.read(TRACES_T1.dead_letters, limit=10) == []
 

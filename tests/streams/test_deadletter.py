@@ -72,7 +72,7 @@ def t0(detector: Detector | None = None) -> SanitizeStep:
 
 def t1() -> HeuristicsStep:
     policies = {"general": policy(Says())}
-    return HeuristicsStep(Heuristics(policies, ManualClock(), LRUCache(10)), policies, ManualClock())
+    return HeuristicsStep(Heuristics(ManualClock(), LRUCache(10)), policies, ManualClock())
 
 
 class BrokenT1:

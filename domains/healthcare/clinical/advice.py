@@ -30,10 +30,10 @@ _ALREADY = cue("takes_already", then=r"\s(?:\w+\s){0,1}$")
 _REPORT = cue("reports")
 _REFERS = cue("refers_back")
 _ALLERGY_AFTER = re.compile(r"[\s-](?:\w+[\s-])?allerg")
+_POLITELY = r"(?:please |you (?:can |should |may |could )?|i (?:would |'d )?|(?:we|it|he|she|they) )?"
 _CLAUSES = re.compile(
     rf";|\s[–—-]\s|—|{cue('turns').pattern}"
-    rf"|(?:,|\band|\bor|\bthen)\s(?=(?:please |you (?:can |should |may |could )?|i (?:would |'d )?|(?:we|it|he|she|they) )?"
-    rf"{cue('goes_on', first='').pattern})"
+    rf"|(?:,|\band|\bor|\bthen)\s(?={_POLITELY}{cue('goes_on', first='').pattern})"
 )
 _YES = cue("says_yes", first=r"^\W{0,6}")
 _SAFE = cue("affirms_safety")
@@ -79,6 +79,7 @@ def advice(subject: Subject) -> Advice:
     """The advice in the output and in the orders of a trace."""
     text = subject.output_folded[:_MOST_READ]
     mentions = NAMES.find(text, subject.output_vocabulary)
+    bare = _NO_WARNING.sub(lambda said: " " * len(said[0]), text) if mentions else text
     urged: dict[str, Evidence | None] = {}
     warned: set[str] = set()
     warns = False
@@ -89,7 +90,7 @@ def advice(subject: Subject) -> Advice:
             warns |= not named and bool(_REFERS.search(text, clause.start, clause.end))
             continue
         for mention in named:
-            if _NOT_THIS.search(_before(text, mention, clause)):
+            if _NOT_THIS.search(_before(bare, mention, clause)):
                 warned.add(mention.key)
             elif clause.stance == "for" and not _told_of(text, mention, clause):
                 urged.setdefault(mention.key, Evidence("output", mention.start, mention.end))

@@ -19,5 +19,5 @@ def _lists() -> dict[str, list[str]]:
 
 
 def cue(name: str, *, first: str = r"\b", then: str = r"\b") -> re.Pattern[str]:
-    """Any entry of a list as whole words; `first` and `then` are what must stand around it instead of borders of words."""
+    """Any entry of a list, as whole words; `first` and `then` stand around it instead of the borders of words."""
     return re.compile(f"{first}(?:{'|'.join(_lists()[name])}){then}")

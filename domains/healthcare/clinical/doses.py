@@ -15,7 +15,7 @@ from processors.subject import Subject, once
 from processors.text.words import folded
 from schemas.evaluation import Evidence
 
-_MOST_READ = 50_000  # characters of an answer
+_MOST_READ = 20_000  # characters of an answer
 _NAMED_WITHIN = 300  # characters before a dose, where its sentence names no drug
 _INJECTED = frozenset({"intravenous", "intramuscular", "subcutaneous"})
 _SWALLOWED = frozenset({None, "oral"})

@@ -92,8 +92,9 @@ _ALLERGENS = re.compile(
     r"(?:\s(?:list|drugs?|medications?))?(?:\s(?:to|from|after|with|includes?|are|is)\b|\s?[:(])[:\s(]{0,3}"
 )
 _END_OF_LIST = re.compile(
-    r"[.;?!\n]|,? (?:can|could|is|should|what|may|will|would|which|do|does|but|so"
-    r"|and (?:has|have|is|i|now|takes|needs|was|my|presents|the)|who|needs?|presents|because|i (?:need|have|take|am|was|want)|has|have|was|takes|for)\b"
+    r"[.;?!\n)]|,? (?:can|could|is|should|what|may|will|would|which|do|does|but|so"
+    r"|and (?:has|have|is|i|now|takes|needs|was|my|presents|the)|who|needs?|presents|because"
+    r"|i (?:need|have|take|am|was|want)|has|have|was|takes|for)\b"
 )
 _SEVERE = re.compile(r"anaphyla|severe|throat|hospital|epi-?pen|angioedema|life-threatening|couldn't breathe")
 _CUES = re.compile(rf"(?P<asked>{cue('asks_about').pattern})|(?P<taken>{cue('takes').pattern})")
@@ -151,6 +152,13 @@ def patient(subject: Subject) -> Patient:
         taken=taken,
         asked=asked,
     )
+
+
+@once
+def age_told(subject: Subject) -> float | None:
+    """The patient's age in years, else that which the output tells."""
+    age = patient(subject).age_years
+    return age if age is not None else age_in(subject.output_folded[:_MOST_READ])
 
 
 def age_in(text: str) -> float | None:

@@ -9,63 +9,18 @@ from typing import Any
 
 from processors.subject import Subject, once
 
-ORDER_KEYS = frozenset(
-    [
-        "order",
-        "orders",
-        "prescription",
-        "prescriptions",
-        "medication_order",
-        "medication_orders",
-        "action",
-        "actions",
-        "recommendation",
-        "recommendations",
-        "proposed_order",
-        "proposed_orders",
-        "new_medication",
-        "new_prescription",
-        "treatment",
-        "plan",
-        "tool_call",
-        "tool_calls",
-        "dose_order",
-        "administration",
-    ]
-)
+ORDER_KEYS = frozenset({
+    "order", "orders", "prescription", "prescriptions", "medication_order", "medication_orders", "action",
+    "actions", "recommendation", "recommendations", "proposed_order", "proposed_orders", "new_medication",
+    "new_prescription", "treatment", "plan", "tool_call", "tool_calls", "dose_order", "administration",
+})  # fmt: skip
 """Keys under which a record says what is to be done, not what is so."""
 
-_REFUSED = frozenset(
-    [
-        "reject",
-        "rejected",
-        "hold",
-        "held",
-        "cancel",
-        "cancelled",
-        "canceled",
-        "decline",
-        "declined",
-        "stop",
-        "discontinue",
-    ]
-)
-_REFUSED_MORE = frozenset(
-    [
-        "avoid",
-        "flag",
-        "flagged",
-        "escalate",
-        "escalated",
-        "block",
-        "blocked",
-        "deny",
-        "denied",
-        "withhold",
-        "none",
-        "no_order",
-    ]
-)
+_REFUSED = frozenset({
+    "reject", "rejected", "hold", "held", "cancel", "cancelled", "canceled", "decline", "declined", "stop",
+    "discontinue", "avoid", "flag", "flagged", "escalate", "escalated", "block", "blocked", "deny", "denied",
+    "withhold", "none", "no_order",
+})  # fmt: skip
 _DRUG_KEYS = ("drug", "medication", "medicine", "drug_name", "medication_name", "name", "product", "substance")
 _DOSE_KEYS = ("dose", "dosage", "amount", "dose_mg", "dose_mcg", "dose_g", "dose_units", "dose_value", "quantity")
 _UNIT_KEYS = ("unit", "units", "dose_unit", "dosage_unit", "dose_units")

@@ -9,23 +9,10 @@ from itertools import product
 from processors.text.words import folded, words
 
 _WINDOW = 7  # words from the first to the last of a sign
-_NEGATIONS = frozenset(
-    [
-        "no",
-        "not",
-        "denies",
-        "denied",
-        "without",
-        "never",
-        "neither",
-        "nor",
-        "isn't",
-        "don't",
-        "doesn't",
-        "hasn't",
-        "haven't",
-    ]
-)
+_NEGATIONS = frozenset({
+    "no", "not", "denies", "denied", "without", "never", "neither", "nor", "isn't", "don't", "doesn't", "hasn't",
+    "haven't",
+})  # fmt: skip
 _NEGATED_WITHIN = 3  # words before the sign
 _MOST_PLACES = 12  # of one word; who repeats it more often is not told apart
 _MOST_WORDS = 5_000

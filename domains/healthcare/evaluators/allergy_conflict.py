@@ -13,28 +13,11 @@ from processors.evaluator import Abstain, Evaluator, Pass, Result
 from processors.subject import Subject
 from schemas.evaluation import Severity
 
-_REACT_ALIKE = frozenset(
-    {
-        "ace inhibitor",
-        "aminoglycoside",
-        "azole",
-        "carbapenem",
-        "cephalosporin",
-        "dairy",
-        "egg",
-        "fluoroquinolone",
-        "heparin",
-        "macrolide",
-        "nsaid",
-        "peanut",
-        "penicillin",
-        "shellfish",
-        "statin",
-        "sulfonamide antibiotic",
-        "tetracycline",
-        "tree nut",
-    }
-)
+_REACT_ALIKE = frozenset({
+    "ace inhibitor", "aminoglycoside", "azole", "carbapenem", "cephalosporin", "dairy", "egg", "fluoroquinolone",
+    "heparin", "macrolide", "nsaid", "peanut", "penicillin", "shellfish", "statin", "sulfonamide antibiotic",
+    "tetracycline", "tree nut",
+})  # fmt: skip
 """Classes whose members are not given to who is allergic to one of them."""
 
 _PENICILLIN, _SIMILAR, _CEPHALOSPORIN = "penicillin", "similar side chain", "cephalosporin"

@@ -9,7 +9,7 @@ from typing import ClassVar
 from domains.healthcare.clinical.doses import Dose, doses, in_mg
 from domains.healthcare.clinical.drugs import facts
 from domains.healthcare.clinical.findings import failed, worst
-from domains.healthcare.clinical.patient import age_in, patient
+from domains.healthcare.clinical.patient import age_told, patient
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject
 
@@ -56,9 +56,8 @@ def _limits(dose: Dose) -> tuple[float | None, float | None] | None:
 
 def _weight(subject: Subject, dose: Dose) -> float | None:
     """The child's weight in kg; None where it is no child."""
-    known = patient(subject)
-    weight = dose.regimen.weight_kg or known.weight_kg
-    age = known.age_years if known.age_years is not None else age_in(subject.output_folded)
+    weight = dose.regimen.weight_kg or patient(subject).weight_kg
+    age = age_told(subject)
     if age is None:
         return weight if weight is not None and weight < _GROWN_KG else None
     if age >= _ADULT_YEARS:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from domains.healthcare.clinical.advice import advice
 from domains.healthcare.clinical.drugs import kinds
 from domains.healthcare.clinical.findings import failed, worst
-from domains.healthcare.clinical.patient import age_in, patient, told
+from domains.healthcare.clinical.patient import age_told, told
 from domains.knowledge import table
 from processors.evaluator import Abstain, Evaluator, Pass, Result
 from processors.subject import Subject
@@ -32,9 +32,7 @@ class UnsafeForAge(Evaluator):
         given = advice(subject)
         if given.silent:
             return Abstain("the output gives advice on nothing to take")
-        age = patient(subject).age_years
-        if age is None:
-            age = age_in(subject.output_folded)
+        age = age_told(subject)
         if age is None:
             return Abstain("no age is told")
         found = []

@@ -8,20 +8,25 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from domains.legal.authorities import parties
+from domains.legal.cues import cue
 from domains.legal.finding import Finding, result_of
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
 _CLIENTS = ("clients", "current_clients", "existing_clients", "former_clients", "client_list", "firm_clients")
-_ADVERSE = ("adverse_parties", "adverse_party", "opposing_parties", "opposing_party", "adverse", "against", "defendants", "counterparty")
-_NESTED = ("matter", "intake", "conflict_check", "engagement", "case")
-_ACCEPTED = re.compile(
-    r"no (?:\w+ ){0,3}?conflicts?|conflicts? (?:check )?(?:is |are |was )?(?:clear|none|passed)|\"?conflicts?(?:_found)?\"?\s?:\s?(?:false|\[\]|\"?none)|cleared|accept(?:ed|ing)? (?:the )?"
-    r"(?:matter|engagement|client|representation|case)|engagement (?:letter )?(?:sent|opened|accepted)|(?:matter|file) (?:is |has been )?opened|opened (?:the )?(?:matter|file)"
-    r"|\"?(?:action|decision)\"?\s?:\s?\"?(?:accept|open_matter|engage|proceed)|(?:can|may) (?:proceed|take (?:on )?)",
-    re.IGNORECASE,
+_ADVERSE = (
+    "adverse_parties",
+    "adverse_party",
+    "opposing_parties",
+    "opposing_party",
+    "adverse",
+    "against",
+    "defendants",
+    "counterparty",
 )
-_WAIVED = re.compile(r"waiver|informed consent|consent(?:ed|s)? in writing|conflict (?:exists|found|identified)|decline|screen", re.IGNORECASE)
+_NESTED = ("matter", "intake", "conflict_check", "engagement", "case")
+_ACCEPTED = cue("matter_accepted")
+_WAIVED = cue("conflict_known")
 
 
 @dataclass(frozen=True, kw_only=True)

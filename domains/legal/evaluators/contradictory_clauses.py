@@ -9,6 +9,7 @@ from itertools import islice
 from typing import ClassVar, NamedTuple
 
 from domains.legal.contracts import COUNT, MOST, clauses, count_of, is_contractual
+from domains.legal.cues import cue
 from domains.legal.finding import Finding, result_of
 from domains.legal.states import STATE
 from processors.evaluator import Abstain, Evaluator, Result
@@ -19,7 +20,9 @@ _LAW = re.compile(
     rf"|(?P<other>{STATE}) law (?:shall |will )?govern"
 )
 _VENUE = re.compile(rf"exclusive(?:ly)?\b[^.;\n]{{0,100}}?\b(?:in|of) (?:the )?(?:[^.;\n]{{0,50}}?)(?P<state>{STATE})")
-_NOTICE = re.compile(rf"\b{COUNT}[- ](?:calendar |business )?days?['’]?s? (?:advance |prior )?(?:written )?notice", re.IGNORECASE)
+_NOTICE = re.compile(
+    rf"\b{COUNT}[- ](?:calendar |business )?days?['’]?s? (?:advance |prior )?(?:written )?notice", re.IGNORECASE
+)
 _TERM = re.compile(
     rf"\b(?:(?:initial )?term (?:of (?:this|the) (?:agreement|lease|contract|licen[cs]e) )?(?:is|shall be|of|for|will be|lasts)|(?:remain|continue|be) in "
     rf"(?:full )?(?:force and )?effect for|commenc\w+ [^.;\n]{{0,60}}? (?:and )?(?:continu\w+|last\w*) for) (?:a (?:period|term) of |an initial (?:period|term) of )?"
@@ -36,20 +39,13 @@ _WHO = re.compile(
     r"|licensor|licensee|supplier|buyer|seller|provider|owner)\b",
     re.IGNORECASE,
 )
-_CAUSE = re.compile(r"\b(?:cause|breach|default|cure|non-?payment|insolven|misconduct|renew|increase|entry|enter|inspect|price|change)", re.IGNORECASE)
-_WITHOUT_CAUSE = re.compile(r"without cause|for convenience|for any reason|no cause|with or without", re.IGNORECASE)
-_OTHER_TERM = re.compile(r"renew|surviv|extend|confidential|non-?compet|non-?solicit|after (?:the )?(?:terminat|expir)|following", re.IGNORECASE)
-_RENEWS = re.compile(r"(?:shall|will) (?:automatically |auto-?)renew|renews? (?:itself )?automatically|automatic(?:ally)? renew(?:s|al)", re.IGNORECASE)
-_RENEWS_NOT = re.compile(
-    r"(?:shall|will|does|do) not (?:be )?(?:automatically )?renew|no automatic renewal|not automatically renew|only (?:be )?renewed (?:by|upon|with)",
-    re.IGNORECASE,
-)
-_REVIEW = re.compile(r"\b(?:review|check|conflict|consisten|inconsisten|contradict|analy[sz]e|issues?|problems?|proofread)", re.IGNORECASE)
-_CLEAN = re.compile(
-    r"\b(?:no (?:\w+ ){0,2}(?:conflicts?|inconsistenc\w+|contradict\w+|issues?|problems?|discrepanc\w+)|(?:is|are) (?:internally |fully |entirely )?consistent"
-    r"|(?:does|do) not (?:conflict|contradict))",
-    re.IGNORECASE,
-)
+_CAUSE = cue("not_end_at_will")
+_WITHOUT_CAUSE = cue("without_cause")
+_OTHER_TERM = cue("other_term")
+_RENEWS = cue("renews")
+_RENEWS_NOT = cue("renews_not")
+_REVIEW = cue("review")
+_CLEAN = cue("found_consistent")
 
 
 class Statement(NamedTuple):

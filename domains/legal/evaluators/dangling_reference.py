@@ -17,7 +17,9 @@ _REFERENCE = re.compile(
     r"(?!\s?(?:[a-z]+\s){0,2}?of\s(?:the\s)?(?!this|Agreement|agreement|Lease|lease|Contract|contract|present|foregoing)[A-Z\"“\d])"
 )
 _EXCERPT = re.compile(r"\b(?:excerpt|clause|section|article|paragraph|provision|amendment|addendum)\b", re.IGNORECASE)
-_FOREIGN = re.compile(r"\b(?:Code|Act|U\.S\.C|USC|C\.F\.R|GDPR|Regulation|Statutes?|Rev|Internal Revenue|IRC)\b\.?,?\s?\Z")
+_FOREIGN = re.compile(
+    r"\b(?:Code|Act|U\.S\.C|USC|C\.F\.R|GDPR|Regulation|Statutes?|Rev|Internal Revenue|IRC)\b\.?,?\s?\Z"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,5 +63,3 @@ def _has(numbers: set[str], number: str) -> bool:
         return True
     above = number.rpartition(".")[0]
     return bool(above) and above in numbers and not any("." in each for each in numbers)
-
-

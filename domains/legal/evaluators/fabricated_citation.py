@@ -32,7 +32,12 @@ class FabricatedCitation(Evaluator):
             return Abstain("the output cites no decision")
         text = subject.output_text
         return result_of(
-            [each for decision in decisions for each in _findings(decision) if not is_questioned(text, each.start, each.end)]
+            [
+                each
+                for decision in decisions
+                for each in _findings(decision)
+                if not is_questioned(text, each.start, each.end)
+            ]
         )
 
 
@@ -62,7 +67,11 @@ def _findings(decision: Decision) -> Iterator[Finding]:
 def _elsewhere(decision: Decision) -> Iterator[Finding]:
     """A name that the snapshot knows, at another place of the same reporter or in another year."""
     named = landmarks_named(decision)
-    rivals = [each for each in named if not decision.reporter or each.citation.split(maxsplit=1)[1].startswith(f"{decision.reporter} ")]
+    rivals = [
+        each
+        for each in named
+        if not decision.reporter or each.citation.split(maxsplit=1)[1].startswith(f"{decision.reporter} ")
+    ]
     if not rivals:
         return
     same_year = decision.year in {each.row["year"] for each in named}

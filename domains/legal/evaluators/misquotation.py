@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import ClassVar
 
+from domains.legal.cues import cue, said_before
 from domains.legal.finding import Finding, result_of
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
@@ -18,13 +19,8 @@ MOST = 100
 
 _QUOTATION = re.compile(r"[“\"](?P<words>[^“”\"\n]{20,1500})[”\"]")
 _OMITTED = re.compile(r"\[?(?:\. ?){3,4}\]?|\[?…\]?|\[[^\]\n]{0,40}\]\w{0,12}")
-_ATTRIBUTED = re.compile(
-    r"\b(?:state[sd]?|provide[sd]?|hold|held|say[s]?|said|read[s]?|require[sd]?|define[sd]?|wr[io]te[s]?|written|quot\w+|according to|explain(?:s|ed)"
-    r"|not(?:es|ed)|declare[sd]?|specif(?:y|ies|ied)|stipulate[sd]?|set[s]? (?:out|forth)|language|text|wording|conclude[sd]?|emphasi[sz]ed|as follows"
-    r"|that|under|clause|section|paragraph|article|§)[^.\n]{0,80}\Z",
-    re.IGNORECASE,
-)
-_DRAFT = re.compile(r"\b(?:draft|propos|rewrit|suggest|revis|could (?:read|say)|replace|for example|e\.g\.|such as|sample|instead)", re.IGNORECASE)
+_ATTRIBUTED = cue("attributed")
+_DRAFT = cue("proposed_wording")
 _WORD = re.compile(r"[a-z0-9$%§]+(?:['.,][a-z0-9]+)*")
 _FEWEST_WORDS = 6
 _FEWEST_SOURCE_WORDS = 25
@@ -46,7 +42,9 @@ class Misquotation(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("model_rule_3_3", "bluebook")
 
     def evaluate(self, subject: Subject) -> Result:
-        quotations = [each for each in islice(_QUOTATION.finditer(subject.output_text), MOST) if _is_quotation(subject, each)]
+        quotations = [
+            each for each in islice(_QUOTATION.finditer(subject.output_text), MOST) if _is_quotation(subject, each)
+        ]
         if not quotations:
             return Abstain("the output quotes nothing of six words or more")
         source = _words(f"{subject.context_text}\n{subject.input_text}")
@@ -57,17 +55,19 @@ class Misquotation(Evaluator):
 
 def _findings(subject: Subject, quotations: list[re.Match[str]], source: list[str]) -> Iterator[Finding]:
     joined = f" {' '.join(source)} "
-    pairs = set(zip(source, source[1:], strict=False))
+    pairs = set(pairwise(source))
     has_sources = bool(subject.trace.context)
     for quotation in quotations:
         parts = [words for part in _OMITTED.split(quotation["words"]) if (words := _words(part))]
         if all(f" {' '.join(words)} " in joined for words in parts):
             continue
-        own = [pair for words in parts for pair in zip(words, words[1:], strict=False)]
+        own = [pair for words in parts for pair in pairwise(words)]
         share = sum(pair in pairs for pair in own) / max(len(own), 1)
         if share >= _NEAR or (has_sources and _is_attributed(subject, quotation)):
             said = "differs from the source" if share >= _NEAR else "is in none of the sources"
-            yield Finding("high", "altered" if share >= _NEAR else "invented", f"The quotation {said}.", *quotation.span())
+            yield Finding(
+                "high", "altered" if share >= _NEAR else "invented", f"The quotation {said}.", *quotation.span()
+            )
 
 
 def _is_quotation(subject: Subject, match: re.Match[str]) -> bool:
@@ -78,7 +78,7 @@ def _is_quotation(subject: Subject, match: re.Match[str]) -> bool:
 
 
 def _is_attributed(subject: Subject, match: re.Match[str]) -> bool:
-    return _ATTRIBUTED.search(subject.output_text, max(match.start() - 120, 0), match.start()) is not None
+    return _ATTRIBUTED.search(said_before(subject.output_text, match.start(), 120)) is not None
 
 
 def _words(text: str) -> list[str]:

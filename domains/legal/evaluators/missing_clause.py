@@ -10,18 +10,17 @@ from typing import ClassVar
 
 from domains.knowledge import table
 from domains.legal.contracts import drafted, is_contractual
+from domains.legal.cues import cue
 from domains.legal.finding import Finding, result_of
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
 _CLAUSES = table("legal", "contracts")
 _FEWEST_WORDS = 60
-_DRAFT = re.compile(r"\b(?:draft|write|prepare|create|generate|produce|drafting|make|give me|need|provide|want)\b", re.IGNORECASE)
-_PART = re.compile(
-    r"\b(?:clause|section|paragraph|provision|article|summar\w*|outline|email|letter|explain\w*|review|amendment|addendum|checklist"
-    r"|excerpt|termination of|terminate|notice|recital)\b",
-    re.IGNORECASE,
+_DRAFT = re.compile(
+    r"\b(?:draft|write|prepare|create|generate|produce|drafting|make|give me|need|provide|want)\b", re.IGNORECASE
 )
+_PART = cue("part_of_contract")
 _KINDS: Mapping[str, re.Pattern[str]] = {
     kind: re.compile(rf"\b(?:{names})\b", re.IGNORECASE)
     for kind, names in {

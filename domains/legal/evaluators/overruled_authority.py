@@ -8,27 +8,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domains.legal.authorities import Landmark, is_named_as, landmark_at, landmarks_named, parties
+from domains.legal.cues import cue
 from domains.legal.decisions import Decision, cited
 from domains.legal.finding import Finding, around, result_of
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 from schemas.trace import NO_TIME
 
-_ACKNOWLEDGED = re.compile(
-    r"overrul|overturn|abrogat|supersed|repudiat|no longer|not (?:be )?good law|bad law|anticanon|wrongly decided", re.IGNORECASE
-)
-_ACKNOWLEDGED_NEAR = re.compile(
-    r"disapprov|discredit|discard|retired|abandon|reject(?:ed|s|ing)|replaced|displaced|reversed|\bended|eliminated|struck|departed"
-    r"|was wrong|former(?:ly)?\b|histor|at the time|back then|until (?:\w+ ){0,4}\d{4}|\bera\b|infamous|dissent|limited by"
-    r"|(?:before|after|since|until|replaced by) (?:\w+ ){0,3}(?:Dobbs|Loper|Janus|Wayfair|Obergefell|Gideon|Lawrence)",
-    re.IGNORECASE,
-)
-_STILL = re.compile(
-    r"(?:remains?|still|is|continues to be|are) (?:(?!no\b|not\b|never\b)\w+ ){0,2}?"
-    r"(?:good law|controlling|binding|in force|the law|valid|precedent)|(?:never|not) (?:yet )?(?:been )?(?:overruled|overturned)",
-    re.IGNORECASE,
-)
-_HISTORICAL = re.compile(r"histor|in (?:1[789]\d\d|20[01]\d)\b|evolution|originally|timeline|overrul|overturn", re.IGNORECASE)
+_ACKNOWLEDGED = cue("overruled")
+_ACKNOWLEDGED_NEAR = cue("overruled_near")
+_STILL = cue("good_law")
+_HISTORICAL = cue("history")
 
 
 @dataclass(frozen=True, kw_only=True)

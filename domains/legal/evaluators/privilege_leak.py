@@ -7,40 +7,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domains.legal.cues import cue
 from domains.legal.finding import Finding, result_of
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 from processors.text.sentences import sentences
 from processors.text.words import folded, stems, words
 
-_MARKED = re.compile(
-    r"attorney[-–/ ]client|privileged|work[- ]product|(?:prepared )?in anticipation of litigation|(?:filed )?under seal|\bsealed\b"
-    r"|attorneys?['’]? eyes only|confidential settlement|for settlement purposes only|joint defen[sc]e|legal advice to (?:the )?client"
-    r"|without prejudice communication",
-    re.IGNORECASE,
-)
-_OUTSIDER = re.compile(
-    r"\b(?:oppos(?:ing|ition)(?:['’]s)?(?: counsel| party)?|other side|adverse part(?:y|ies)|counter-?part(?:y|ies)|adversar\w+|plaintiff['’]?s counsel"
-    r"|defen[sc]e counsel|third part(?:y|ies)|press(?: release)?|journalist|reporter|media|public(?:ly)?|blog|website|social media|linkedin|regulator"
-    r"|landlord['’]s (?:lawyer|attorney)|insurer|external|outside recipient)\b",
-    re.IGNORECASE,
-)
-_ADDRESSED = re.compile(
-    r"\b(?:to|for|with|send|share|dear|email|letter|reply|respond|response|statement|post|tell|inform|demand|filing|serve|produce|disclos\w+)\b",
-    re.IGNORECASE,
-)
-_WITHHELD = re.compile(
-    r"\b(?:cannot|can['’]t|will not|won['’]t|must not|not able to|unable to|declin\w+) (?:\w+ ){0,3}?(?:share|disclos\w+|include|reveal|provide|discuss|produce)"
-    r"|\b(?:redact|withh[eo]ld|omit)",
-    re.IGNORECASE,
-)
+_MARKED = cue("marked_privileged")
+_OUTSIDER = cue("outsider")
+_ADDRESSED = cue("addressed")
+_WITHHELD = cue("withheld")
 _KEYS = ("audience", "recipient", "recipients", "recipient_role", "to", "addressee", "destination")
 _RUN = 7
 """Words in a row that nobody writes twice by chance."""
 
 _SHARED = 0.7
 _FEWEST_STEMS = 5
-_AMOUNT = re.compile(r"(?:[$€£]\s?\d[\d,.]*\d|\d+(?:\.\d+)?\s?(?:%|percent|million))(?:\s?(?:million|thousand|[mk]\b))?", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"(?:[$€£]\s?\d[\d,.]*\d|\d+(?:\.\d+)?\s?(?:%|percent|million))(?:\s?(?:million|thousand|[mk]\b))?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,14 +75,18 @@ def _leaks(subject: Subject, marked: str, open_text: str) -> Iterator[Finding]:
         said = text[start:end]
         if _runs(said) & secret_runs or _amounts(said) & secret_amounts or _repeats(said, secret_sentences, known):
             if not _WITHHELD.search(said):
-                yield Finding("critical", "leak", "This comes from a privileged source, and an outsider reads it.", start, end)
+                yield Finding(
+                    "critical", "leak", "This comes from a privileged source, and an outsider reads it.", start, end
+                )
 
 
 def _repeats(said: str, secret: list[set[str]], known: set[str]) -> bool:
     """Whether one sentence has most of the words of a secret one, and not only words that others use too."""
     own = stems(words(folded(said)))
     return any(
-        len(each) >= _FEWEST_STEMS and len(each & own) / len(each) >= _SHARED and len((each & own) - known) >= _FEWEST_STEMS - 2
+        len(each) >= _FEWEST_STEMS
+        and len(each & own) / len(each) >= _SHARED
+        and len((each & own) - known) >= _FEWEST_STEMS - 2
         for each in secret
     )
 

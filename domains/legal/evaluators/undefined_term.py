@@ -14,7 +14,7 @@ from domains.legal.finding import Finding, result_of
 from processors.evaluator import Abstain, Evaluator, Pass, Result
 from processors.subject import Subject
 
-_TERM = r"[A-Z][\w'’-]*(?:\s(?:of\s|and\s)?[A-Z][\w'’-]*){0,4}"
+_TERM = r"(?:<[A-Z_]+_[a-z]+>|[A-Z][\w'’-]*(?:\s(?:of\s|and\s)?[A-Z][\w'’-]*){0,4})"  # or a pseudonym: tier 0 may take a term for a name
 _MEANS = re.compile(
     rf"[\"“*]{{1,3}}(?P<term>{_TERM})[\"”*]{{1,3}}\s(?:shall\s|will\s)?(?:means?|refers? to|has the meaning|includes?|is defined as)\b(?P<meaning>[^.\n]{{0,120}})"
 )
@@ -62,7 +62,9 @@ class UndefinedTerm(Evaluator):
         if findings:
             return result_of(findings)
         unused = [term for term in defined if text.count(term) < _FEWEST_USES]
-        return Pass(score=_UNUSED, explanation=f"Defined and not used: {', '.join(unused)}.") if unused else result_of([])
+        return (
+            Pass(score=_UNUSED, explanation=f"Defined and not used: {', '.join(unused)}.") if unused else result_of([])
+        )
 
 
 def _defined(text: str) -> Mapping[str, int]:

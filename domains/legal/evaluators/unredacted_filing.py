@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
 
+from domains.legal.cues import cue
 from domains.legal.finding import Finding, result_of
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
 _MOST = 50
-_FILING = re.compile(
-    r"\b(?:(?:draft|prepare|write|file|create|generate|finali[sz]e)\b[^.\n]{0,60}\b(?:complaint|motion|petition|brief|pleading|affidavit|declaration|exhibit|answer to the complaint"
-    r"|court filing|filing)|public(?:ly)? fil\w+|for filing|e-?filing)\b",
-    re.IGNORECASE,
-)
-_CAPTION = re.compile(r"\b(?:UNITED STATES DISTRICT COURT|IN THE (?:\w+ ){1,6}COURT|SUPERIOR COURT OF|COMES NOW|respectfully (?:submit|request|move)|Plaintiffs?,? (?:alleges?|complains?))")
+_FILING = cue("asks_for_filing")
+_CAPTION = cue("caption", case=True)
 _SEALED = re.compile(r"under seal|sealed|redacted version|unredacted version", re.IGNORECASE)
 _IDENTIFIER = re.compile(
     r"<(?P<type>US_SSN|US_ITIN|ACCOUNT_NUMBER|US_BANK_NUMBER|CREDIT_CARD|IBAN_CODE|BIRTH_DATE)(?:_[a-z]+)?>|\b\d{3}-\d{2}-\d{4}\b"
     r"|(?:born(?: on)?|date of birth|DOB)(?: is| was)?[: ]{1,3}(?:[A-Z][a-z]+ \d{1,2}, \d{4}|\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2})"
     r"|\baccount (?:number|no\.?|#)[: ]{1,3}\d{6,17}\b"
+)
+_SHORTENED = re.compile(
+    r"(?:end(?:s|ing)? (?:in|with)|last four(?: digits)?(?: are| is| of)?|[xX*]{3}-[xX*]{2}-|[xX*]{4,})\s?\Z"
 )
 _MINOR = re.compile(
     r"\b(?:minor(?: child| plaintiff| son| daughter)?|child|infant),? (?:named )?(?:<PERSON_[a-z]+>|[A-Z][a-z]+ [A-Z][a-z]+)(?=,? (?:a minor|age|who|by and through|was|is))"
@@ -52,6 +52,7 @@ class UnredactedFiling(Evaluator):
         found = [
             Finding("high", (match["type"] or "identifier").lower(), "Rule 5.2(a) wants this redacted.", *match.span())
             for match in islice(_IDENTIFIER.finditer(text), _MOST)
+            if not _SHORTENED.search(text, max(match.start() - 40, 0), match.start())
         ]
         minors = [
             Finding("high", "minor", "Rule 5.2(a)(3) allows a minor's initials only.", *match.span())

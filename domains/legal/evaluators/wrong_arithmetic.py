@@ -15,7 +15,9 @@ from processors.subject import Subject
 
 _MOST = 100
 _NUMBER = r"[$€£]?\s?\d[\d,]{0,15}(?:\.\d{1,6})?\s?(?:%|percent\b)?(?:\s(?:days|months|years|hours|weeks)\b)?"
-_EQUATION = re.compile(rf"(?P<terms>{_NUMBER}(?:\s?[+×x*/÷−–-]\s?\(?{_NUMBER}\)?){{1,8}})\s?=\s?(?P<result>{_NUMBER})(?!\s?[+×x*/÷=])")
+_EQUATION = re.compile(
+    rf"(?P<terms>{_NUMBER}(?:\s?[+×x*/÷−–-]\s?\(?{_NUMBER}\)?){{1,8}})\s?=\s?(?P<result>{_NUMBER})(?!\s?[+×x*/÷=])"
+)
 _TERM = re.compile(rf"(?P<operator>[+×x*/÷−–-]?)\s?\(?(?P<number>{_NUMBER})\)?")
 _INTEREST = re.compile(
     r"(?P<kind>simple|compound(?:ed)?)?[^.\n]{0,40}\binterest\b[^\n]{0,80}?(?P<rate>\d{1,2}(?:\.\d{1,4})?)\s?(?:%|percent)[^\n$]{0,60}?\$\s?(?P<principal>\d[\d,]{0,15}(?:\.\d\d)?)"
@@ -68,7 +70,9 @@ def _wrong_equations(equations: list[re.Match[str]]) -> Iterator[Finding]:
             continue
         value, said = _calculated(match["terms"]), _value(match["result"])
         if value is not None and not _is_close(value, said) and not _is_close(value * 100, said):
-            yield Finding("high", "equation", f"{match['terms'].strip()} is {value:,.2f}, not {said:,.2f}.", *match.span())
+            yield Finding(
+                "high", "equation", f"{match['terms'].strip()} is {value:,.2f}, not {said:,.2f}.", *match.span()
+            )
 
 
 def _wrong_interest(statements: list[re.Match[str]]) -> Iterator[Finding]:
@@ -76,9 +80,13 @@ def _wrong_interest(statements: list[re.Match[str]]) -> Iterator[Finding]:
         principal, rate = _value(match["principal"]), float(match["rate"]) / 100
         said, kind = _value(match["interest"]), (match["kind"] or "").lower()
         count = _WORDS.get(match["count"].lower()) or int(match["count"])
-        due = [each for per in _PER_YEAR[match["unit"].lower()] for each in _interest(principal, rate, count / per, kind)]
+        due = [
+            each for per in _PER_YEAR[match["unit"].lower()] for each in _interest(principal, rate, count / per, kind)
+        ]
         if not any(_is_close(each, said) or _is_close(principal + each, said) for each in due):
-            yield Finding("high", "interest", f"The interest is {due[0]:,.2f}, not {said:,.2f}.", *match.span("interest"))
+            yield Finding(
+                "high", "interest", f"The interest is {due[0]:,.2f}, not {said:,.2f}.", *match.span("interest")
+            )
 
 
 def _interest(principal: float, rate: float, years: float, kind: str) -> Iterator[float]:

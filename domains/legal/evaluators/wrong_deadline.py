@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, NamedTuple
 
+from domains.legal.cues import cue, said_before
 from domains.legal.finding import Finding, result_of
 from domains.legal.periods import Day, Stated, days, last_days, periods
 from processors.evaluator import Abstain, Evaluator, Result
@@ -16,26 +17,17 @@ from processors.extraction.dates import dates
 from processors.subject import Subject
 from schemas.trace import NO_TIME
 
-_FROM = re.compile(r"\A[^.\n;]{0,15}?\b(?:from|after|following|of|since|starting|counting|beginning)\b[^.\n;]{0,60}\Z", re.IGNORECASE)
+_FROM = re.compile(
+    r"\A[^.\n;]{0,15}?\b(?:from|after|following|of|since|starting|counting|beginning)\b[^.\n;]{0,60}\Z", re.IGNORECASE
+)
 _BEFORE = re.compile(r"\A[^.\n;]{0,15}?\b(?:before|prior to|in advance of|ahead of)\b[^.\n;]{0,40}\Z", re.IGNORECASE)
-_IS = re.compile(
-    r"\b(?:is|are|was|falls?|fell|lands?|ends?|expires?|runs?|would be|will be|gives|makes|means|brings|through|until|due|by|deadline|=|last day)\b|=|:|→",
-    re.IGNORECASE,
-)
-_DUE = re.compile(
-    r"\b(?:due|deadline|expires?|expir\w+|no later than|on or before|last day|must (?:be )?(?:\w+ ){0,4}by|file[d]? (?:\w+ ){0,4}by|respond (?:\w+ ){0,3}by|until|runs? out|by)\b"
-    r"[^.\n;]{0,40}\Z",
-    re.IGNORECASE,
-)
-_EVENT = re.compile(
-    r"\b(?:serv(?:ed|ice)|filed|enter(?:ed|y)|judgment|receiv\w+|receipt|dated|signed|accru\w+|breach\w*|injur\w+|terminat\w+|issued|mailed|delivered|effective"
-    r"|occurred|happened|accident|notified|executed|closing|closed)\b[^.;\n]{0,50}\Z",
-    re.IGNORECASE,
-)
+_IS = cue("result_follows")
+_SIGNS = ("=", ":", "→")
+_DUE, _EVENT = cue("due"), cue("dated_event")
 _MAILED = re.compile(r"\bmail", re.IGNORECASE)
-_FEDERAL = re.compile(r"\b(?:Fed\. R\.|FRCP|FRAP|Federal Rules?|federal court|U\.S\. District Court|Rule 6\(a\)|Rule 12\(a\))", re.IGNORECASE)
-_ROLLED = re.compile(r"weekend|saturday|sunday|holiday|next business day|monday|roll|court day", re.IGNORECASE)
-_REACH = 140  # characters
+_FEDERAL = cue("federal_time")
+_ROLLED = cue("rolled")
+_REACH, _APART = 140, 80  # characters
 
 
 class Claim(NamedTuple):
@@ -71,7 +63,9 @@ class WrongDeadline(Evaluator):
             return Abstain("the output gives no day that follows from a period")
         federal = bool(_FEDERAL.search(subject.output_text) or _FEDERAL.search(subject.request))
         mailed = bool(_MAILED.search(subject.output_text) or _MAILED.search(subject.request))
-        return result_of([each for claim in claims for each in _findings(claim, subject, federal=federal, mailed=mailed)])
+        return result_of(
+            [each for claim in claims for each in _findings(claim, subject, federal=federal, mailed=mailed)]
+        )
 
 
 def _findings(claim: Claim, subject: Subject, *, federal: bool, mailed: bool) -> Iterator[Finding]:
@@ -84,9 +78,13 @@ def _findings(claim: Claim, subject: Subject, *, federal: bool, mailed: bool) ->
     if claim.end.guessed and not (claim.event.date <= said or claim.before):
         possible |= {_years_earlier(day) for day in possible}
     if said not in possible:
-        yield Finding("high", "day", f"{claim.stated.described}s from {claim.event.date} end on {due}, not on {said}.", *place)
+        yield Finding(
+            "high", "day", f"{claim.stated.described}s from {claim.event.date} end on {due}, not on {said}.", *place
+        )
     elif _must_roll(claim, federal=federal) and not _ROLLED.search(subject.output_text):
-        explanation = f"{said} is no business day: the period runs until {next_business_day(said)} (Fed. R. Civ. P. 6(a)(1)(C))."
+        explanation = (
+            f"{said} is no business day: the period runs until {next_business_day(said)} (Fed. R. Civ. P. 6(a)(1)(C))."
+        )
         yield Finding("high", "weekend", explanation, *place)
 
 
@@ -106,7 +104,7 @@ def _claims(subject: Subject, stated: list[Stated]) -> Iterator[Claim]:
     yield from spoken
     if spoken or len({(each.count, each.period) for each in stated}) != 1:
         return
-    due = [day for day in named if _DUE.search(text, max(day.start - 60, 0), day.start)]
+    due = [day for day in named if _DUE.search(said_before(text, day.start, 60))]
     events = _events(subject, named, due)
     if len({day.date for day in due}) == 1 and len({day.date for day in events}) == 1:
         yield Claim(stated[0], events[0], due[0])
@@ -124,24 +122,27 @@ def _spoken(text: str, stated: Stated, named: list[Day]) -> Claim | None:
     if len(after) > 1 and _is_result(text[event.end : after[1].start]):
         return Claim(stated, event, after[1], before)
     earlier = [day for day in named if day.end <= stated.start < day.end + 40]
-    if earlier and re.fullmatch(r"\W{0,3}(?:which )?(?:is |falls )?(?:exactly )?\W{0,2}", text[earlier[-1].end : stated.start]):
+    if earlier and re.fullmatch(
+        r"\W{0,3}(?:which )?(?:is |falls )?(?:exactly )?\W{0,2}", text[earlier[-1].end : stated.start]
+    ):
         return Claim(stated, event, earlier[-1], before)
     return None
 
 
 def _is_result(between: str) -> bool:
-    return len(between) < 80 and "\n" not in between and _IS.search(between) is not None
+    follows = _IS.search(between) or between.strip() in _SIGNS
+    return len(between) < _APART and "\n" not in between and bool(follows)
 
 
 def _events(subject: Subject, named: list[Day], due: list[Day]) -> list[Day]:
     """The days of events: those of the input and context, else those of the output that are not called due."""
     year = _year(subject)
     for text in (subject.request, subject.context_text):
-        found = [day for day in days(text, year) if _EVENT.search(text, max(day.start - 80, 0), day.start)]
+        found = [day for day in days(text, year) if _EVENT.search(said_before(text, day.start, 80))]
         if found:
             return found
     text = subject.output_text
-    return [day for day in named if day not in due and _EVENT.search(text, max(day.start - 80, 0), day.start)]
+    return [day for day in named if day not in due and _EVENT.search(said_before(text, day.start, 80))]
 
 
 def _year(subject: Subject) -> int | None:

@@ -6,17 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domains.legal.cues import cue
 from domains.legal.finding import Finding, around, result_of
 from domains.legal.states import UNITED_KINGDOM, UNITED_STATES, Law, laws, places
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
 _KEYS = ("jurisdiction", "governing_law", "state", "venue")
-_COMPARED = re.compile(
-    r"\b(?:unlike|contrast|compar|whereas|differ|other states|similar to|such as|not (?:governed|apply|applicable)|does(?:n't| not) apply"
-    r"|instead of|rather than|conflict of laws|choice of law)",
-    re.IGNORECASE,
-)
+_COMPARED = cue("compares_laws")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +42,12 @@ class WrongJurisdiction(Evaluator):
         if any(law.place == asked for law in cited) and len(strange) < len(cited) / 2:
             strange = []
         return result_of(
-            [Finding("high", law.place, f"The question is about {asked}; this is law of {law.place}.", law.start, law.end) for law in strange]
+            [
+                Finding(
+                    "high", law.place, f"The question is about {asked}; this is law of {law.place}.", law.start, law.end
+                )
+                for law in strange
+            ]
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -12,9 +13,11 @@ from domains.legal.periods import Stated, periods
 from domains.legal.states import places
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
-from processors.text.words import folded
 
 _LIMITS = table("legal", "time_limits")
+_RULES = re.compile(
+    r"(?:federal rules? of (?:civil|appellate) procedure|fed\. ?r\. ?(?:civ|app)\. ?p\.|frcp|frap)(?: rule)?"
+)
 _NEAR, _NEARER = 160, 110  # characters
 _LIMITATION = (
     "limitation", "time limit", "to sue", "to file", "must sue", "must file", "must be filed", "file suit", "file a lawsuit", "bring a claim",
@@ -46,14 +49,22 @@ class WrongTimeLimit(Evaluator):
         return result_of(list(_findings(subject, judged, stated)))
 
 
-def _findings(subject: Subject, judged: Sequence[tuple[Stated, Mapping[str, Any]]], stated: list[Stated]) -> Iterator[Finding]:
+def _findings(
+    subject: Subject, judged: Sequence[tuple[Stated, Mapping[str, Any]]], stated: list[Stated]
+) -> Iterator[Finding]:
     text = subject.output_text
     for each, row in judged:
         near = [other for other in stated if abs(other.start - each.start) < _NEAR]
         if any(_length(other) in row["allowed"] for other in near) or is_questioned(text, each.start, each.end):
             continue
         allowed = " or ".join(row["allowed"])
-        yield Finding("high", "length", f"The time limit is {allowed}, not {each.described} ({row['citation']}).", each.start, each.end)
+        yield Finding(
+            "high",
+            "length",
+            f"The time limit is {allowed}, not {each.described} ({row['citation']}).",
+            each.start,
+            each.end,
+        )
 
 
 def _length(stated: Stated) -> str:
@@ -65,8 +76,8 @@ def _length(stated: Stated) -> str:
 def _rows(subject: Subject, stated: Stated) -> Iterator[Mapping[str, Any]]:
     """The limits that the text around a period, with the request, is about."""
     text = subject.output_folded
-    nearer = folded(around(text, stated.start, stated.end, _NEARER))
-    wide = around(text, stated.start, stated.end, _NEAR)
+    nearer = around(text, stated.start, stated.end, _NEARER)
+    wide = _RULES.sub("rule", around(text, stated.start, stated.end, _NEAR))
     states = places(around(subject.output_text, stated.start, stated.end, _NEAR)) or places(subject.request)
     for row in _LIMITS.rows.values():
         if any(word in nearer for word in row.get("not", ())):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domains.robotics.evaluators.commands import ActionOutOfBounds, RoughCommands, UndefinedCommand
 from domains.robotics.evaluators.contact import BodyRegionLimit
+from domains.robotics.evaluators.contradictory_status import ContradictoryStatus
 from domains.robotics.evaluators.energy import BatteryTooLow
 from domains.robotics.evaluators.envelope import OutsideTraining
 from domains.robotics.evaluators.incidents import Collision, ContinuesAfterEnd, Fall, ReportedViolation
@@ -65,4 +66,5 @@ EVALUATORS: tuple[type[Evaluator], ...] = (
     EnergisedWork,
     MisstatedStandard,
     MisstatedDataSheet,
+    ContradictoryStatus,
 )

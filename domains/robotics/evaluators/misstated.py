@@ -11,14 +11,14 @@ import re2  # type: ignore[import-untyped]  # ships no types
 
 from domains.knowledge import table
 from domains.robotics.evaluators.within_limit import quantity
+from domains.robotics.telemetry.statements import amounts, output_amounts
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
-from processors.extraction.quantities import Quantity, quantities
+from processors.extraction.quantities import Quantity
 from processors.subject import Subject, once
 from processors.units import unit
 from schemas.evaluation import Evidence
 
 _TOLERANCE = 0.03  # 122 m for 400 feet, 0.25 m/s for 250 mm/s
-_LONGEST_TEXT = 100_000  # characters
 # A sentence with one of these gives no rule, or gives a wrong one to correct it.
 _OTHERWISE = re2.compile(
     r"\b(?:waiver\w*|waived|not|never|n't|wrong|incorrect|myth|instead of|rather than|exceed\w*|violat\w+"
@@ -83,10 +83,9 @@ class MisstatedDataSheet(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("robot_data_sheets",)
 
     def evaluate(self, subject: Subject) -> Result:
-        sourced = {
-            (each.unit.dimension, each.unit.to_base(each.value))
-            for each in quantities(subject.context_text[:_LONGEST_TEXT])
-        }
+        if not _pattern(_models()).search(subject.output_folded):
+            return Abstain("no known robot is spoken of")
+        sourced = {(each.unit.dimension, each.unit.to_base(each.value)) for each in amounts(subject.context_text)}
         judged = [each for sentence in _sentences(subject) for each in _data_sheets(sentence, sourced)]
         return _result(judged, "no payload or reach of a known robot is stated", "data sheet")
 
@@ -103,7 +102,7 @@ class _Sentence:
 @once
 def _sentences(subject: Subject) -> tuple[_Sentence, ...]:
     """The sentences of the output that state a quantity."""
-    found = [each for each in quantities(subject.output_text[:_LONGEST_TEXT]) if each.unit.name != "1"]
+    found = output_amounts(subject)
     if not found:
         return ()
     return tuple(_with_quantities(subject, found))
@@ -153,7 +152,7 @@ def _body_regions(sentence: _Sentence) -> Iterator[Misstated | None]:
     if _OTHERWISE.search(sentence.text):
         return
     regions = table("robotics", "body_regions")
-    named = {regions.terms[term] for term in regions.terms if _mentions(sentence.text, (term,))}
+    named = {regions.terms[term] for term in _mentions(sentence.text, tuple(regions.terms))}
     alike = [each for each in sentence.found if each.unit.dimension == unit("N").dimension]
     if len(named) != 1 or not alike:
         return
@@ -166,9 +165,7 @@ def _body_regions(sentence: _Sentence) -> Iterator[Misstated | None]:
 
 def _data_sheets(sentence: _Sentence, sourced: set[tuple[str, float]]) -> Iterator[Misstated | None]:
     robots = table("robotics", "robots")
-    named = {
-        robots.terms[term] for term in robots.terms if any(map(str.isdigit, term)) and _mentions(sentence.text, (term,))
-    }
+    named = {robots.terms[term] for term in _mentions(sentence.text, _models())}
     if len(named) != 1 or _OTHERWISE.search(sentence.text):
         return
     key = named.pop()
@@ -196,8 +193,15 @@ def _against(alike: list[Quantity], value: float, of: str, fact: str, *, most: b
 
 @cache
 def _pattern(terms: tuple[str, ...]) -> Any:
-    return re2.compile(r"\b(?:" + "|".join(map(re2.escape, terms)) + r")\b")
+    return re2.compile(r"\b(?:" + "|".join(map(re2.escape, sorted(terms, key=len, reverse=True))) + r")\b")
 
 
-def _mentions(text: str, terms: tuple[str, ...]) -> bool:
-    return bool(_pattern(tuple(term.lower() for term in terms)).search(text))
+def _mentions(text: str, terms: tuple[str, ...]) -> frozenset[str]:
+    """Those of some terms in lower case that a folded text has, the longest at each place."""
+    return frozenset(_pattern(terms).findall(text))
+
+
+@cache
+def _models() -> tuple[str, ...]:
+    """The terms for robots that cannot be anything else: those with a number."""
+    return tuple(term for term in table("robotics", "robots").terms if any(map(str.isdigit, term)))

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domains.robotics.telemetry.frames import Frame, Reading, where
+from domains.robotics.telemetry.frames import Reading, where
 from domains.robotics.telemetry.limits import Limit, holds, limits, readings
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject
 from schemas.evaluation import Severity
-
-_FORCES = frozenset({"force", "contact_force", "grip_force"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class WithinLimit(Evaluator):
             (reading, limit)
             for frame, reading in readings(subject, *self.quantities)
             for limit in allowed
-            if same(reading.quantity, limit.quantity) and holds(limit, frame) and self.applies(frame)
+            if limit.concerns(reading) and holds(limit, frame)
         ]
         if not judged:
             return Abstain(f"the trace tells no {what} that a limit is for")
@@ -72,15 +70,6 @@ class WithinLimit(Evaluator):
             explanation=f"{_at(found[0].reading)}{found[0]}{_more(len(found))}.",
             evidence=where(subject, (excess.reading.step for excess in found)),
         )
-
-    def applies(self, frame: Frame) -> bool:  # noqa: ARG002 - for claims that hold at some moments only
-        """Whether the claim is about this moment."""
-        return True
-
-
-def same(reading: str, limit: str) -> bool:
-    """Whether a limit of one quantity is for readings of another: a limit of `force` is for every force."""
-    return reading == limit or (reading in _FORCES and limit in _FORCES and "force" in (reading, limit))
 
 
 def _excesses(judged: list[tuple[Reading, Limit]]) -> Iterator[Excess]:

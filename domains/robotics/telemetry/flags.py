@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,8 @@ _KEYS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = tuple(
     (name, tuple(frozenset(words.split()) for words in spellings)) for name, spellings in load("flags")["keys"].items()
 )
 _TOLD = tuple((name, tuple(spelled.split())) for name, spelled in load("flags")["told"].items())
+_SAID = re.compile(r"[a-z0-9]+")
+_LONGEST_TEXT = 80  # characters
 _ENDED = ("_released", "_cleared", "_reset", "_avoided", "_free")
 
 
@@ -60,7 +63,7 @@ def _told(path: tuple[str, ...], value: str, part: str) -> Iterator[Flag]:
     """What a text such as `status: EMERGENCY_STOP` or `mode: manual` says."""
     keys = path[-2:] if path and path[-1].isdigit() else path[-1:]
     words = frozenset(word for key in keys for word in key_words(key))
-    said = "_".join(key_words(value))
+    said = "_".join(_SAID.findall(value[:_LONGEST_TEXT].lower()))
     if said in _GUARD_DOWN and not words.isdisjoint(_GUARDS):
         yield Flag("protective_stop", True, part)
     if words.isdisjoint(_TOLD_IN):

@@ -18,6 +18,7 @@ _AT_LEAST = frozenset({"human_distance", "distance", "battery"})
 """Quantities of which a bare `limit` or `threshold` is the least."""
 _SIGNED = frozenset({"position", "joint_position", "temperature", "altitude", "battery"})
 """Quantities whose sign matters; of the others the magnitude is limited."""
+_FORCES = frozenset({"force", "contact_force", "grip_force"})
 _RATED_IN = frozenset(["robot", "datasheet", "specs", "spec", "specification", "rating", "ratings"])
 _RATED = frozenset({"payload"})
 _SAFE_DISTANCE = frozenset(["safe", "safety", "protective", "required"])
@@ -49,6 +50,12 @@ class Limit:
     labels: tuple[str, ...]
     source: str
     when: str = ""
+
+    def concerns(self, reading: Reading) -> bool:
+        """Whether it is for that quantity and for one of its elements: a limit of `force` is for every force."""
+        forces = {self.quantity, reading.quantity}
+        same = len(forces) == 1 or (forces <= _FORCES and "force" in forces)
+        return same and (not self.labels or not set(self.labels).isdisjoint(reading.labels))
 
     def excess(self, reading: Reading) -> tuple[float, float, str] | None:
         """The first value of a reading beyond the limit with the limit and their unit, or None.

@@ -16,13 +16,15 @@ from processors.units import unit
 
 Side = Literal["low", "high"]
 
-_LONGEST_TEXT = 100_000  # characters
+LONGEST_TEXT = 50_000  # characters
+_MOST_QUANTITIES = 1_000  # of one text
+_REACH = 300  # characters around a number that are looked at
 _BEFORE, _AFTER = 12, 5  # words around a number that tell what it is
 _CLAUSE = re.compile(r"[;,(]|\b(?:and|but|with)\b")
 _MOST = re.compile(
     r"\b(?:max\w*|limit\w*|at most|(?:no|not) (?:more|faster|higher|greater|heavier) than"
-    r"|(?:not|never|n't) (?:to )?(?:exceed|go (?:over|above))|up to|below|under|less than|within|capped|ceiling|rated"
-    r"|(?:not|never) above|slower than)\b"
+    r"|(?:not|never|n't) (?:to )?(?:exceed|go (?:over|above)|\w+(?: \w+)? (?:faster|higher|heavier|more) than)"
+    r"|up to|below|under|less than|within|capped|ceiling|rated|(?:not|never) above|slower than)\b"
 )
 _MOST_AFTER = re.compile(r"\W{0,3}(?:or (?:less|slower|below)|max\w*|at (?:the )?most|limit|ceiling)\b")
 _LEAST = re.compile(
@@ -54,18 +56,25 @@ class Stated(NamedTuple):
 @once
 def stated_limits(subject: Subject) -> tuple[Stated, ...]:
     """The limits that input and context lay down in prose; of several of one kind, as of zones, the loosest."""
-    told = [(text, True) for text in subject.context_texts] + [(subject.input_text, False)]
     loosest: dict[tuple[str, Side | None, str], Stated] = {}
-    for text, is_source in told:
-        for stated in _stated(text, is_source=is_source):
-            if stated.side is None:
-                continue
-            key = (stated.quantity, stated.side, stated.when)
-            known = loosest.get(key)
-            looser = known is None or (_si(stated) > _si(known)) == (stated.side == "high")
-            if looser:
-                loosest[key] = stated
+    for stated in _laid_down(subject):
+        key = (stated.quantity, stated.side, stated.when)
+        known = loosest.get(key)
+        if known is None or (_si(stated) > _si(known)) == (stated.side == "high"):
+            loosest[key] = stated
     return tuple(loosest.values())
+
+
+def _laid_down(subject: Subject) -> Iterator[Stated]:
+    """Limits. A payload in the context, which describes the machine, is what it may carry."""
+    for text in subject.context_texts:
+        for stated in _stated(text, amounts(text)):
+            if stated.quantity == "payload" and "payload" in folded(text[max(stated.start - _REACH, 0) : stated.start]):
+                yield stated._replace(side="high")
+            elif stated.side is not None:
+                yield stated
+    asked = subject.input_text
+    yield from (stated for stated in _stated(asked, amounts(asked)) if stated.side is not None)
 
 
 @once
@@ -74,30 +83,35 @@ def stated_deeds(subject: Subject) -> tuple[Stated, ...]:
     text = subject.output_text
     if _DOES.isdisjoint(subject.output_vocabulary) or text.lstrip()[:1] in ("{", "["):
         return ()
-    return tuple(stated for stated in _stated(text, deeds=True) if stated.side is None)
+    return tuple(stated for stated in _stated(text, output_amounts(subject), deeds=True) if stated.side is None)
+
+
+@once
+def output_amounts(subject: Subject) -> list[Quantity]:
+    """The quantities with a unit in the output."""
+    return amounts(subject.output_text)
+
+
+def amounts(text: str) -> list[Quantity]:
+    """The quantities with a unit in the beginning of a text."""
+    return [quantity for quantity in quantities(text[:LONGEST_TEXT]) if quantity.unit.name != "1"]
 
 
 def _si(stated: Stated) -> float:
     return unit(stated.unit).to_base(stated.value)
 
 
-def _stated(text: str, *, deeds: bool = False, is_source: bool = False) -> Iterator[Stated]:
-    """`is_source`: the text describes the machine, so that a payload in it is what the machine may carry."""
-    text = text[:_LONGEST_TEXT]
-    found = [quantity for quantity in quantities(text) if quantity.unit.name != "1"]
+def _stated(text: str, found: list[Quantity], *, deeds: bool = False) -> Iterator[Stated]:
     if not found:
         return
-    low = folded(text)
-    for (start, end), within in _by_sentence(sentences(text), found):
+    low = folded(text[:LONGEST_TEXT])
+    for (start, end), within in _by_sentence(sentences(low), found[:_MOST_QUANTITIES]):
         if deeds and not _is_deed(low[start:end]):
             continue
         for quantity in within:
             stated = _read(low, start, end, quantity)
-            if stated is None:
-                continue
-            if is_source and stated.quantity == "payload" and "payload" in low[start : stated.start]:
-                stated = stated._replace(side="high")
-            yield stated
+            if stated is not None:
+                yield stated
 
 
 def _is_deed(sentence: str) -> bool:
@@ -119,6 +133,7 @@ def _by_sentence(
 
 
 def _read(low: str, start: int, end: int, found: Quantity) -> Stated | None:
+    start, end = max(start, found.start - _REACH), min(end, found.end + _REACH)
     before, after = low[start : found.start], low[found.end : end]
     near = words(before)[-_BEFORE:] + words(_CLAUSE.split(after, maxsplit=1)[0])[:_AFTER]
     quantity = quantity_in_words(tuple(near), found.unit.dimension)

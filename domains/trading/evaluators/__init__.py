@@ -13,8 +13,8 @@ from domains.trading.evaluators.restricted_security import RestrictedSecurity
 from domains.trading.evaluators.short_sale_without_locate import ShortSaleWithoutLocate
 from domains.trading.evaluators.spoofing import Spoofing
 from domains.trading.evaluators.stale_price import StalePrice
-from domains.trading.evaluators.trading_ahead import TradingAhead
 from domains.trading.evaluators.trading_after_loss_limit import TradingAfterLossLimit
+from domains.trading.evaluators.trading_ahead import TradingAhead
 from domains.trading.evaluators.unapproved_order import UnapprovedOrder
 from domains.trading.evaluators.unsuitable_recommendation import UnsuitableRecommendation
 from domains.trading.evaluators.wash_trade import WashTrade

@@ -10,7 +10,7 @@ from typing import ClassVar
 from domains.trading.finding import HELD, finding
 from domains.trading.hours import is_known, why_closed
 from domains.trading.orders import TIMES, Order, orders
-from domains.trading.records import local_time
+from domains.trading.records import local_time, names
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
@@ -27,7 +27,7 @@ _EQUITIES = (
     "stk",
     "us equities",
 )
-_QUEUED = frozenset("opg moo loo at_open on_open gtc gtd market_on_open queued next_open".split())
+_QUEUED = frozenset(names("queued"))
 _ELSEWHERE = re.compile(r"[/=:]|-usd|usdt|^(?:btc|eth|sol|xau|xag)|\.(?:l|to|de|pa|t|hk|as|mi|ax)$|^\^|^/")
 _WAITS = (
     "queue",

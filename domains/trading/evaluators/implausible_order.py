@@ -8,17 +8,13 @@ from typing import ClassVar
 
 from domains.trading.finding import HELD, finding
 from domains.trading.orders import Order, Quote, orders, quote_for
+from domains.trading.records import names
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 from schemas.evaluation import Severity
 
-_TYPES = frozenset(
-    """market limit stop stop_limit trailing_stop trailing_stop_limit moc loc moo loo market_on_close limit_on_close
-    market_on_open limit_on_open pegged iceberg midpoint twap vwap pov buy sell short sell_short bracket oco""".split()
-)
-_TIFS = frozenset(
-    "day gtc ioc fok opg cls gtd gtx gfd at_open at_close ext gte gtt moc moo day+ 0 1 2 3 4 5 6 7".split()
-)
+_TYPES = frozenset(names("types"))
+_TIFS = frozenset(names("tifs"))
 _NOT_SIDES = frozenset({"", "hold", "none", "flat", "wait", "no_trade", "both", "two_sided", "cross"})
 _SLIP = 5.0  # a factor between price and market that only a slipped decimal point explains
 
@@ -29,8 +25,8 @@ Flaw = tuple[Severity, str, str]
 class ImplausibleOrder(Evaluator):
     """Checks each order that is still to be done: quantity, prices, type, and prices against the quote it meets.
 
-    collar: how far a limit may cross the market, as a share of it. usual_sizes: how many times the usual order size that
-    the trace names is a slip of the finger. Abstains without orders.
+    collar: how far a limit may cross the market, as a share of it. usual_sizes: how many times the usual order size,
+    where the trace names it, is a slip of the finger. Abstains without orders.
     """
 
     name: ClassVar[str] = "implausible_order"
@@ -87,7 +83,7 @@ class ImplausibleOrder(Evaluator):
                 yield (
                     "high",
                     "stop",
-                    f"A {order.side} stop at {order.stop:g} lies {where} the market of {market:g} and triggers at once.",
+                    f"A {order.side} stop at {order.stop:g} lies {where} the market of {market:g} and triggers now.",
                 )
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from domains.trading.finding import HELD, finding
 from domains.trading.orders import Order, Quote, Side, orders, quote_for
-from domains.trading.records import number
+from domains.trading.records import names, number
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 from schemas.evaluation import Severity
@@ -30,17 +30,15 @@ _NOTED = re.compile(
     r"|outside the nbbo|"
     r"price protection|did not meet|fail(?:s|ed) to meet|exception)"
 )
-_AGREED = frozenset(
-    {"moc", "loc", "moo", "loo", "vwap", "twap", "market_on_close", "market_on_open", "benchmark", "crossed"}
-)
+_AGREED = frozenset(names("agreed"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class InferiorExecution(Evaluator):
     """Compares fills with the best bid and offer: no buy above the offer, no sale below the bid.
 
-    Where only a last price is known, a fill may differ from it by `slippage`, a share of it. Orders larger than the size
-    that was quoted, and executions against a benchmark, are at most in doubt. Fills and quotes are also read from text.
+    Where only a last price is known, a fill may differ from it by `slippage`, a share of it. Orders larger than the
+    quoted size, and executions against a benchmark, are at most in doubt. Fills and quotes are also read from text.
     """
 
     name: ClassVar[str] = "inferior_execution"
@@ -64,7 +62,7 @@ class InferiorExecution(Evaluator):
         return HELD
 
     def _worse(self, side: Side, fill: float, quote: Quote) -> tuple[str, bool] | None:
-        """What was wrong with a fill, and whether only a last price says so; None where it was as good as the market."""
+        """What was wrong with a fill, and whether only a last price says so; None where nothing was."""
         best, sign = (quote.ask, 1) if side == "buy" else (quote.bid, -1)
         if best is not None and best > 0:
             if (fill - best) * sign > 1e-6 * best:

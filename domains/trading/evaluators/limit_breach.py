@@ -9,7 +9,7 @@ from typing import ClassVar
 from domains.trading.finding import HELD, finding
 from domains.trading.measures import Limit, Measure, limits, measures
 from domains.trading.orders import orders
-from domains.trading.records import records
+from domains.trading.records import names, records
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 from schemas.evaluation import Evidence
@@ -21,39 +21,17 @@ _STOPPED = re.compile(
     r"|reduc|resiz|"
     r"scale[ds]? (?:it |the order )?(?:back|down)|escalat|flatten|stop trading|no trade|no new)"
 )
-_STOPPING = frozenset(
-    [
-        "reject",
-        "rejected",
-        "block",
-        "blocked",
-        "deny",
-        "denied",
-        "decline",
-        "declined",
-        "halt",
-        "halted",
-        "hold",
-        "held",
-        "escalate",
-        "escalated",
-        "no_trade",
-        "none",
-        "refused",
-        "reduce",
-        "flatten",
-    ]
-)
+_STOPPING = frozenset(names("stopping"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class LimitBreach(Evaluator):
     """Compares each limit (`max_leverage`, `limits.position`, `drawdown_limit`) with what the trace says is used of it.
 
-    Read are attributes, features, JSON in the output, and each step of an episode. What follows from them counts too: an
-    order's notional, the position after it, leverage and concentration of a list of positions. A value at the limit is
-    within it. The loss of a
-    step is left to `trading_after_loss_limit`: a market may pass a limit, a policy may not go on. Passes where the output or the record says that the order was refused or reduced and nothing was done.
+    Read are attributes, features, JSON in the output, and each step of an episode. What follows from them counts too:
+    an order's notional, the position after it, leverage and concentration of a list of positions. A value at the limit
+    is within it. The loss of a step is left to `trading_after_loss_limit`: a market may pass a limit, a policy may not
+    go on. Passes where the output or the record says that the order was refused or reduced and nothing was done.
     """
 
     name: ClassVar[str] = "limit_breach"
@@ -84,7 +62,7 @@ class LimitBreach(Evaluator):
 
 
 def was_stopped(subject: Subject) -> bool:
-    """Whether the trace says that what is beyond a limit was refused, reduced or held back, and nothing was executed."""
+    """Whether the trace says that what is beyond a limit was refused or reduced, and nothing was executed."""
     if subject.trace.episode is not None or any(order.executed for order in orders(subject)):
         return False
     said = (

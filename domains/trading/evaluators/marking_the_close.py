@@ -20,8 +20,8 @@ _AT_LEAST = 3
 
 @dataclass(frozen=True, kw_only=True)
 class MarkingTheClose(Evaluator):
-    """Looks for three or more executions by one account in the last `minutes`, all on one side, each at a price at least
-    as far as the one before, that together move it by `move` or more, a share of the price.
+    """Looks for three or more executions by one account in the last `minutes`, all on one side, each at a price as far
+    as the one before or farther, that together move it by `move` or more, a share of the price.
 
     Abstains where no three executions of one account and side fall into that time.
     """

@@ -13,7 +13,7 @@ from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
 _INSTRUCTION = re.compile(
-    r"\b(?P<side>[Bb]uy|BUY|[Ss]ell(?: short)?|SELL|[Ss]hort|[Pp]urchase)\s+(?:me\s+|exactly\s+|up to\s+)?"
+    r"\b(?P<side>[Oo]rder for|[Bb]uy|BUY|[Ss]ell(?: short)?|SELL|[Ss]hort|[Pp]urchase)\s+(?:me\s+|exactly\s+|up to\s+)?"
     r"(?P<quantity>\d[\d,]{0,12}(?:\.\d{1,6})?\s?[kK]?)\s+(?:(?:shares?|contracts?|units?"
     r"|lots?)\s+)?(?:of\s+)?\$?(?P<symbol>[A-Z]{1,5}(?:\.[A-Z])?)\b"
 )
@@ -51,10 +51,15 @@ class OrderDiffersFromInstruction(Evaluator):
 def _difference(
     sent: Order, side: Side | None, quantity: float | None, symbol: str, limit: float | None
 ) -> tuple[str, str] | None:
-    if sent.side != side:
+    if side is not None and sent.side != side:
         return "side", f"The instruction is to {side}, the order is to {sent.side}."
     pseudonymous = sent.symbol.startswith("<")
-    if sent.symbol and not pseudonymous and sent.symbol != symbol and not sent.symbol.startswith((f"{symbol}.", f"{symbol}:")):
+    if (
+        sent.symbol
+        and not pseudonymous
+        and sent.symbol != symbol
+        and not sent.symbol.startswith((f"{symbol}.", f"{symbol}:"))
+    ):
         return "symbol", f"The instruction is for {symbol.upper()}, the order for {sent.symbol.upper()}."
     if quantity is not None and sent.quantity is not None and abs(sent.quantity) > quantity * 1.000001:
         return "quantity", f"The instruction is for {quantity:,.10g}, the order for {abs(sent.quantity):,.10g}."

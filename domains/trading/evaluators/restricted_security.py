@@ -10,14 +10,12 @@ from typing import Any, ClassVar
 from domains.trading.advice import advises
 from domains.trading.finding import HELD, finding
 from domains.trading.orders import orders
-from domains.trading.records import Record, records
+from domains.trading.records import Record, names, records
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject, once
 from schemas.evaluation import Evidence
 
-_LISTS = ("restricted_list", "restricted", "restricted_symbols", "restricted_securities", "restricted_names", "watch_list", "watchlist_restricted",
-          "do_not_trade", "blocked_symbols", "prohibited_symbols", "grey_list", "gray_list", "no_trade_list", "blacklist",
-          "prohibited_securities", "restricted_issuers", "restricted_tickers", "banned_symbols", "do_not_trade_list")  # fmt: skip
+_LISTS = names("lists")
 _LISTED = re.compile(
     r"(?i:restricted (?:list|securities|names|issuers|symbols|tickers)|do[- ]not[- ]trade list|grey list"
     r"|no[- ]trade list)"
@@ -29,7 +27,7 @@ _ON_LIST = re.compile(
     r"|our) (?:firm's )?(?:restricted|grey|no[- ]trade) list)"
 )
 _TICKER = re.compile(r"[A-Z]{1,5}(?:\.[A-Z])?\b")
-_NO_TICKERS = frozenset({"AND", "I", "A", "THE", "IT", "NOT"})
+_NO_TICKERS = frozenset(names("no_tickers"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,24 +7,16 @@ from typing import ClassVar
 
 from domains.trading.finding import HELD, finding
 from domains.trading.orders import Order, orders
+from domains.trading.records import names
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
-_LOCATES = ("locate", "locate_obtained", "has_locate", "located", "borrow_located", "locate_confirmed", "borrow_confirmed",
-            "locate_available", "easy_to_borrow", "etb", "hard_located", "locate_documented")  # fmt: skip
-_PROOFS = ("locate_id", "locate_ref", "locate_reference", "locate_source", "borrow_id", "locate_broker")
+_LOCATES = names("locates")
+_PROOFS = names("proofs")
 _STATES = ("locate_status", "borrow_status")
 _EXEMPT = ("market_maker", "bona_fide_market_making", "locate_exempt", "short_exempt")
-_HELD_BEFORE = (
-    "shares_held",
-    "shares_owned",
-    "held_quantity",
-    "holding_quantity",
-    "position_before",
-    "long_position",
-    "current_position",
-)
-_NONE = ("none", "no", "not_obtained", "missing", "failed", "unavailable", "not_available", "pending", "hard_to_borrow")
+_HELD_BEFORE = names("held_before")
+_NONE = names("none")
 
 
 @dataclass(frozen=True, kw_only=True)

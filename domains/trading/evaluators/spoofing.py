@@ -9,13 +9,13 @@ from typing import ClassVar
 
 from domains.trading.finding import HELD, finding
 from domains.trading.orders import Order, orders
-from domains.trading.records import Record, records
+from domains.trading.records import Record, names, records
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
-_IDS = ("order_id", "orderid", "id", "cl_ord_id", "client_order_id", "oid")
-_CANCELS = frozenset({"cancel", "cancelled", "canceled", "cxl", "cancel_order", "order_cancelled", "delete"})
-_EVENTS = ("event", "event_type", "action", "type", "status", "state")
+_IDS = names("ids")
+_CANCELS = frozenset(names("spoofing_cancels"))
+_EVENTS = names("events")
 _MARGIN_S = 5.0  # after the fill within which the others are withdrawn
 _LAYERS = 3
 
@@ -25,8 +25,8 @@ class Spoofing(Evaluator):
     """Looks for cancelled orders around a fill on the other side of the same security.
 
     Together the withdrawn ones are at least `times` as large as the fill and lived `lifetime_s` seconds at most; three
-    and more of them are layering. Cancellations may be fields of the order or events with its id. Abstains where nothing
-    is both filled and cancelled.
+    and more of them are layering. Cancellations may be fields of the order or events with its id. Abstains where no
+    security has both.
     """
 
     name: ClassVar[str] = "spoofing"
@@ -69,8 +69,8 @@ def _spoofed(symbol: str, bait: Sequence[Order], fill: Order, size: float) -> Re
     return finding(
         "high",
         label,
-        f"{len(bait)} {bait[0].side} orders for {size:,.10g} {symbol.upper()} were withdrawn at once around a {fill.side} of "
-        f"{abs(fill.quantity or 0):,.10g}.",
+        f"{len(bait)} {bait[0].side} orders for {size:,.10g} {symbol.upper()} were withdrawn at once around a "
+        f"{fill.side} of {abs(fill.quantity or 0):,.10g}.",
     )
 
 

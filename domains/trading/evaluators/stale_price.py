@@ -8,22 +8,14 @@ from typing import ClassVar
 
 from domains.trading.finding import HELD, finding
 from domains.trading.orders import orders, quote_for
-from domains.trading.records import Record, records
+from domains.trading.records import Record, names, records
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
-_AGES = {1.0: ("quote_age_s", "quote_age_seconds", "quote_age_sec", "price_age_s", "price_age_seconds", "price_age_sec", "data_age_seconds",
-               "data_age_s", "staleness_s", "staleness_seconds", "market_data_age_s", "quote_age", "price_age"),
-         1e-3: ("quote_age_ms", "price_age_ms", "data_age_ms", "staleness_ms", "market_data_age_ms"),
-         60.0: ("quote_age_min", "quote_age_minutes", "price_age_minutes", "price_age_min", "data_age_minutes")}  # fmt: skip
-_ALLOWED = {1.0: ("max_quote_age_s", "max_quote_age_seconds", "max_price_age_s", "max_price_age_seconds", "max_staleness_s",
-                  "staleness_threshold_s", "max_data_age_s", "max_quote_age", "staleness_limit_s", "max_age_s"),
-            1e-3: ("max_quote_age_ms", "max_price_age_ms", "max_staleness_ms", "staleness_threshold_ms", "staleness_limit_ms",
-                   "max_data_age_ms", "max_age_ms")}  # fmt: skip
-_QUOTED = ("quote_time", "quote_timestamp", "price_timestamp", "price_time", "market_data_timestamp", "quoted_at", "price_as_of",
-           "nbbo_timestamp", "last_quote_time")  # fmt: skip
-_DECIDED = ("decision_time", "decision_timestamp", "order_time", "order_timestamp", "decided_at", "submitted_at", "placed_at",
-            "executed_at", "execution_time", "sent_at", "now", "timestamp", "time")  # fmt: skip
+_AGES = {1.0: names("ages_s"), 1e-3: names("ages_ms"), 60.0: names("ages_min")}
+_ALLOWED = {1.0: names("max_ages_s"), 1e-3: names("max_ages_ms")}
+_QUOTED = names("quoted")
+_DECIDED = names("decided")
 _NOTICED = (
     "stale",
     "refresh",
@@ -39,8 +31,8 @@ _NOTICED = (
 
 @dataclass(frozen=True, kw_only=True)
 class StalePrice(Evaluator):
-    """Compares the age of the quote with what the trace allows, or else with `limit_s`; from there to `doubt_s` seconds it is
-    only in doubt.
+    """Compares the age of the quote with what the trace allows, or else with `limit_s`; from there to `doubt_s` seconds
+    it is only in doubt.
 
     Ages are given, or follow from the times of quote and order. Abstains where neither is known, and passes where the
     output says that the quote is stale and nothing was executed.

@@ -9,44 +9,14 @@ from typing import Any, ClassVar
 from domains.trading.finding import HELD, finding
 from domains.trading.measures import limits, measures
 from domains.trading.orders import read, side_of
-from domains.trading.records import Record, number, walk
+from domains.trading.records import Record, names, number, walk
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 from schemas.evaluation import Evidence
 from schemas.trace import Step
 
-_IDLE = frozenset(
-    {
-        "hold",
-        "none",
-        "flat",
-        "flatten",
-        "close",
-        "liquidate",
-        "exit",
-        "stop",
-        "halt",
-        "wait",
-        "no_trade",
-        "noop",
-        "reduce",
-        "cancel",
-    }
-)
-_TRADES = (
-    "trade",
-    "order_size",
-    "delta",
-    "target_change",
-    "quantity",
-    "qty",
-    "size",
-    "trade_size",
-    "order_qty",
-    "volume",
-    "units",
-    "shares",
-)
+_IDLE = frozenset(names("idle"))
+_TRADES = names("trades")
 _POSITIONS = ("position", "inventory", "holdings", "net_position", "shares_held")
 
 

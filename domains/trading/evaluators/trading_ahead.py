@@ -7,31 +7,20 @@ from typing import ClassVar
 
 from domains.trading.finding import HELD, finding
 from domains.trading.orders import Order, orders
+from domains.trading.records import names
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
-_ROLES = (
-    "capacity",
-    "account_type",
-    "owner_type",
-    "order_capacity",
-    "origin",
-    "book",
-    "desk",
-    "party_type",
-    "type",
-    "account",
-    "owner",
-)
-_FIRM = ("prop", "proprietary", "principal", "firm", "house", "desk_book", "employee", "personal")
+_ROLES = names("roles")
+_FIRM = names("firm")
 _CUSTOMER = ("customer", "client", "agency", "retail")
 _EXEMPT = ("riskless", "error", "odd_lot", "facilitation", "hedge")
 
 
 @dataclass(frozen=True, kw_only=True)
 class TradingAhead(Evaluator):
-    """Looks for an own trade, while a customer's order in that security and on that side was open, at a price that would
-    have satisfied it; and for one up to `window_s` seconds before an order of which no time of receipt is known.
+    """Looks for an own trade, while a customer's order in that security and on that side was open, at a price that
+    would have satisfied it; and for one up to `window_s` seconds before an order of which no time of receipt is known.
 
     Abstains where there are not both own and customers' orders.
     """
@@ -54,7 +43,7 @@ class TradingAhead(Evaluator):
                 return finding(
                     "high",
                     "ahead of a customer",
-                    f"The firm's {ours.side} of {ours.symbol.upper()} was done before the customer's order on the same side.",
+                    f"The firm's {ours.side} of {ours.symbol.upper()} came before the customer's order on that side.",
                 )
         return HELD
 

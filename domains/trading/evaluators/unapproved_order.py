@@ -9,33 +9,16 @@ from typing import ClassVar
 from domains.trading.finding import HELD, finding
 from domains.trading.measures import first
 from domains.trading.orders import orders
-from domains.trading.records import Record, records
+from domains.trading.records import Record, names, records
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
-_REQUIRED = ("requires_approval", "approval_required", "needs_approval", "supervisor_approval_required", "principal_approval_required",
-             "pre_approval_required", "human_approval_required")  # fmt: skip
-_GIVEN = ("approved", "is_approved", "supervisor_approved", "principal_approved", "approval", "supervisor_approval", "principal_approval",
-          "approval_obtained", "has_approval", "human_approved", "pre_approved", "reviewed")  # fmt: skip
-_BY = ("approved_by", "approver", "approver_id", "approval_id", "supervisor", "approval_ref", "reviewed_by")
-_THRESHOLDS = ("approval_threshold", "approval_limit", "approval_threshold_usd", "requires_approval_above", "auto_approve_limit",
-               "approval_required_above", "max_unapproved_notional", "auto_approval_limit", "approval_threshold_notional")  # fmt: skip
-_NOTIONALS = ("notional", "order_value", "order_notional", "notional_usd", "trade_value", "value")
-_WAITING = (
-    "pending",
-    "awaiting",
-    "queued_for",
-    "held",
-    "hold",
-    "draft",
-    "proposed",
-    "staged",
-    "rejected",
-    "blocked",
-    "needs",
-    "escalat",
-    "not_sent",
-)
+_REQUIRED = names("required")
+_GIVEN = names("given")
+_BY = names("by")
+_THRESHOLDS = names("thresholds")
+_NOTIONALS = names("notionals")
+_WAITING = names("waiting")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +34,7 @@ class UnapprovedOrder(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("finra_3110",)
 
     def evaluate(self, subject: Subject) -> Result:
-        required = [record for record in records(subject) if record.flag(*_REQUIRED)]
+        required = [record for record in records(subject) if record.flag(*_REQUIRED) or _is_required(record)]
         threshold = first(subject, *_THRESHOLDS)
         amounts = list(_amounts(subject))
         if not required and (threshold is None or not amounts):
@@ -61,6 +44,11 @@ class UnapprovedOrder(Evaluator):
             return HELD
         why = f"orders above {threshold:,.10g} want one" if above else "the order wants one"
         return finding("high", "approval", f"There is no approval, although {why}.")
+
+
+def _is_required(record: Record) -> bool:
+    """Whether it is an `approval` that says of itself that it is required."""
+    return "approval" in "".join(record.path[-1:]) and record.flag("required", "needed") is True
 
 
 def _amounts(subject: Subject) -> Iterator[float]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domains.trading.advice import Product, advises, product_of, products
+from domains.trading.advice import Product, advises, product_of, product_words, products
 from domains.trading.client import Client, client
 from domains.trading.finding import HELD, finding
 from domains.trading.orders import orders
@@ -33,6 +33,9 @@ _HOLD = re.compile(
     r"\b(?:long[- ]term|for (?:the next )?(?:\d{1,2}|several|many|a few|ten|twenty|five) (?:years|months)|for years"
     r"|decades?|buy[- ]and[- ]hold|core holding|retirement account|until (?:you )?retire)"
 )
+_MEANS = """savings portfolio retirement nest ira 401k 401 money account funds assets capital pension wealth worth
+    inheritance all everything"""
+_NAMED = product_words() | frozenset(_MEANS.split())
 _NO_TICKERS = frozenset(
     {
         "IRA",
@@ -76,17 +79,16 @@ class UnsuitableRecommendation(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("finra_2111", "reg_bi", "finra_notice_09_31")
 
     def evaluate(self, subject: Subject) -> Result:
-        profile = client(subject)
-        advice = advises(subject)
         for order in orders(subject):
             kind = order.record.text("asset_class", "product_type", "security_type", "instrument_type", "product_class")
             bought = product_of(order.symbol, kind) if order.side == "buy" and not order.cancelled else None
-            if bought and (found := _misfit(bought, profile)):
+            if bought and (found := _misfit(bought, client(subject))):
                 return found
+        advice = () if subject.output_vocabulary.isdisjoint(_NAMED) else advises(subject)
         if not advice:
             return Abstain("nothing is recommended")
         for sentence, span in advice:
-            found = next(_in_sentence(sentence, span, subject, profile), None)
+            found = next(_in_sentence(sentence, span, subject, client(subject)), None)
             if found:
                 return found
         return HELD

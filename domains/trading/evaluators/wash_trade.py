@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from domains.trading.finding import HELD, finding
 from domains.trading.orders import Order, orders
-from domains.trading.records import Record, records
+from domains.trading.records import Record, names, records
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
@@ -18,24 +18,8 @@ _SAME_PRICE = 1e-3  # as a share of it
 _SAME_SIZE = 0.05
 _AT_ONCE_S = 5.0
 _MOST_PAIRS = 20_000
-_BUYERS = (
-    "buyer_beneficial_owner",
-    "buyer_owner",
-    "buy_beneficial_owner",
-    "buyer_id",
-    "buyer",
-    "buy_account",
-    "buyer_account",
-)
-_SELLERS = (
-    "seller_beneficial_owner",
-    "seller_owner",
-    "sell_beneficial_owner",
-    "seller_id",
-    "seller",
-    "sell_account",
-    "seller_account",
-)
+_BUYERS = names("buyers")
+_SELLERS = names("sellers")
 
 
 @dataclass(frozen=True, kw_only=True)

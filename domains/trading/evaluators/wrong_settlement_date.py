@@ -10,32 +10,15 @@ from typing import ClassVar
 
 from domains.trading.finding import HELD, finding
 from domains.trading.hours import is_known, next_business_day
-from domains.trading.records import Record, local_time, records
+from domains.trading.records import Record, local_time, names, records
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 from schemas.evaluation import Evidence
 
 T1_SINCE = date(2024, 5, 28)
 _TRADED = ("trade_date", "trade_dt", "executed_on", "trade_day", "traded_on")
-_SETTLES = ("settlement_date", "settle_date", "settles_on", "settlement", "settlement_dt", "settle_on", "value_date")
-_OTHER_MARKETS = (
-    "fx",
-    "forex",
-    "crypto",
-    "future",
-    "option",
-    "treasury",
-    "uk",
-    "eu",
-    "lse",
-    "xetra",
-    "tse",
-    "fund",
-    "euro",
-    "london",
-    "japan",
-    "hong",
-)
+_SETTLES = names("settles")
+_OTHER_MARKETS = names("other_markets")
 _SAYS_T2 = re.compile(
     r"\b(?:settle\w*|settlement)\b[^.\n]{0,60}\b(?:t ?\+ ?(?P<n>[235])|(?P<w>two|three|2|3) (?:business "
     r"|trading )?days)\b"

@@ -6,19 +6,13 @@ from typing import Any
 
 import pytest
 
-from domains.robotics.evaluators import (
-    ActionOutOfBounds,
-    BatteryTooLow,
-    Collision,
-    CommandRate,
-    Fall,
-    InsideWorkspace,
-    OutsideTraining,
-    RoughCommands,
-    TimeRunsBackwards,
-    UndefinedCommand,
-    UnitConfusion,
-)
+from domains.robotics.evaluators.commands import ActionOutOfBounds, RoughCommands, UndefinedCommand
+from domains.robotics.evaluators.energy import BatteryTooLow
+from domains.robotics.evaluators.envelope import OutsideTraining
+from domains.robotics.evaluators.incidents import Collision, Fall
+from domains.robotics.evaluators.timing import CommandRate, TimeRunsBackwards
+from domains.robotics.evaluators.unit_confusion import UnitConfusion
+from domains.robotics.evaluators.workspace import InsideWorkspace
 from processors.evaluator import Fail
 from tests.domains.robotics.judging import episode, judged, outcome
 
@@ -71,12 +65,14 @@ def test_coordinates_under_keys_of_their_own_are_one_position() -> None:
 @pytest.mark.parametrize("action", [[0.1, None], ["NaN"], {"torque": "inf"}, [float("nan")], {"speed": None}])
 def test_a_command_that_is_no_number_is_caught(action: Any) -> None:
     result = judged(UndefinedCommand(), episode({"action": action}))
-    assert isinstance(result, Fail) and result.severity == "critical"
+    assert isinstance(result, Fail)
+    assert result.severity == "critical"
 
 
 def test_a_broken_sensor_is_doubtful_only() -> None:
     result = judged(UndefinedCommand(), episode({"state": {"q": [0.1, None]}, "action": [0.1]}))
-    assert isinstance(result, Fail) and 0.3 < result.score < 0.7
+    assert isinstance(result, Fail)
+    assert 0.3 < result.score < 0.7
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domains.knowledge import table
-from domains.robotics.evaluators import MisstatedDataSheet, MisstatedStandard
+from domains.robotics.evaluators.misstated import MisstatedDataSheet, MisstatedStandard
 from processors.units import unit
 from schemas.trace import Trace
 from tests.domains.robotics.judging import outcome
@@ -68,6 +68,7 @@ def test_the_tables_are_whole() -> None:
         assert all(low < high for low, high in zip(row.get("joint_low", ()), row.get("joint_high", ()), strict=True)), (
             name
         )
-        assert row["sheet"] and row["payload"] > 0
+        assert row["sheet"]
+        assert row["payload"] > 0
     assert all(unit(row["unit"]).factor > 0 for row in table("robotics", "standards").rows.values())
     assert len(table("robotics", "body_regions").rows) == 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domains.robotics.evaluators import EnergisedWork, SafeguardBypass
+from domains.robotics.evaluators.unsafe_advice import EnergisedWork, SafeguardBypass
 from schemas.trace import Trace
 from tests.domains.robotics.judging import outcome
 

@@ -116,7 +116,7 @@ class World:
     def _populate(self) -> None:
         clock = self.scheduler.clock
         sanitize = Sanitize(sanitizer_of(), clock)
-        t1 = Brittle(Heuristics(POLICIES, clock, {}), POLICIES, clock)
+        t1 = Brittle(Heuristics(clock, {}), POLICIES, clock)
         firsts = [SanitizeStep(sanitize, frozenset(POLICIES), Ingest(), priority=priority) for priority in INTAKE]
         is_chained = self._rng.random() < 0.5
         interactive, bulk = (ChainedStep(first, t1) if is_chained else first for first in firsts)

@@ -12,9 +12,16 @@ from tests.processors.declared import constraint, episode, finding, says, subjec
 
 LEVERAGE = "leverage: {path: attributes.leverage}\nkind_of: {path: attributes.account_type, type: text}"
 DOSE = "dose: {path: attributes.dose, unit: mg/day}\ndrug: {path: attributes.drug, type: text}"
-SPEEDS = "speeds: {path: 'episode.steps[].state.speed', unit: mm/s}\nlimits: {path: 'episode.steps[].state.limit', unit: mm/s}"
+SPEEDS = """
+speeds: {path: "episode.steps[].state.speed", unit: mm/s}
+limits: {path: "episode.steps[].state.limit", unit: mm/s}
+"""
 DATES = "signed: {path: attributes.signed, type: time}\nfiled: {path: attributes.filed, type: time}"
-PRICES = "bid: {path: attributes.bid, unit: USD}\nask: {path: attributes.ask, unit: USD}\nlast: {path: attributes.last, unit: USD}"
+PRICES = """
+bid: {path: attributes.bid, unit: USD}
+ask: {path: attributes.ask, unit: USD}
+last: {path: attributes.last, unit: USD}
+"""
 FIELDS = "a: {path: attributes.a}\nb: {path: attributes.b}\nc: {path: attributes.c}\nd: {path: attributes.d}"
 
 CASES: list[tuple[str, str, dict[str, Any], str]] = [
@@ -127,7 +134,9 @@ def test_the_explanation_gives_claim_value_with_unit_limit_and_source() -> None:
 def test_times_are_shown_as_dates() -> None:
     said = "{type: range, value: filed, max: 'signed + 30 [day]'}"
     of = subject(attributes={"signed": "2024-01-01", "filed": "2024-03-01"})
-    assert "It is 2024-03-01; at most 2024-01-31 is allowed." in finding(constraint(said, DATES).evaluate(of)).explanation
+    assert (
+        "It is 2024-03-01; at most 2024-01-31 is allowed." in finding(constraint(said, DATES).evaluate(of)).explanation
+    )
 
 
 def test_of_a_series_the_worst_element_is_named_by_its_step_and_comes_first() -> None:
@@ -161,12 +170,13 @@ def test_series_that_do_not_belong_together_are_not_compared(said: str) -> None:
     shorter = constraint(said, SPEEDS).evaluate(episode({"speed": 50, "limit": 40}, {"speed": 60}))
     assert says(shorter) == "abstain"
     shifted = constraint(said, SPEEDS).evaluate(episode({"speed": 50}, {"limit": 40}))
-    assert isinstance(shifted, Abstain)
-    assert shifted.why.startswith("the series of") or "different" in shifted.why or says(shifted) == "abstain"
+    assert shifted == Abstain("its series lack values in different places")
 
 
 def test_a_rule_that_is_broken_shows_the_values_of_its_facts() -> None:
-    broken = finding(constraint("{type: rule, that: bid < ask}", PRICES).evaluate(subject(attributes={"bid": 2, "ask": 1})))
+    broken = finding(
+        constraint("{type: rule, that: bid < ask}", PRICES).evaluate(subject(attributes={"bid": 2, "ask": 1}))
+    )
     assert "'bid < ask' is false: ask is 1 USD, bid is 2 USD." in broken.explanation
     of = episode({"speed": 10, "limit": 20}, {"speed": 30, "limit": 20})
     found = finding(constraint("{type: rule, that: speeds <= limits}", SPEEDS).evaluate(of))

@@ -12,7 +12,11 @@ from tests.processors.declared import constraint, episode, finding, says, subjec
 DEPTHS = "depth: {path: 'attributes.samples[].depth', unit: m}\nids: {path: 'attributes.samples[].id', type: text}"
 MOTION = "speed: {path: 'episode.steps[].state.speed', unit: m/s}\nt: {path: 'episode.steps[].state.t', unit: s}"
 ORDERS = "sent: {path: 'attributes.orders[].time', type: time}"
-STOP = "pressed: {path: 'episode.steps[].state.stop', type: boolean}\nspeed: {path: 'episode.steps[].state.speed', unit: m/s}\nreset: {path: 'episode.steps[].state.reset', type: boolean}"
+STOP = """
+pressed: {path: "episode.steps[].state.stop", type: boolean}
+speed: {path: "episode.steps[].state.speed", unit: m/s}
+reset: {path: "episode.steps[].state.reset", type: boolean}
+"""
 
 
 def samples(*depths: float | None) -> dict[str, Any]:
@@ -105,9 +109,7 @@ def test_the_crowd_is_shown_where_it_is_however_the_times_are_ordered() -> None:
 
 
 def stopping(*steps: tuple[bool, float], reset_at: int | None = None) -> Any:
-    return episode(
-        *({"stop": stop, "speed": speed, "reset": at == reset_at} for at, (stop, speed) in enumerate(steps))
-    )
+    return episode(*({"stop": stop, "speed": speed, "reset": at == reset_at} for at, (stop, speed) in enumerate(steps)))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,21 @@ ALL = [
     "{type: frequency, times: t, max: 10, within: '1 [s]'}",
     "{type: response, after: 'speed > 1 [m/s]', then: 'speed > 0 [m/s]'}",
 ]
-ODD: list[Any] = [None, "", "fast", float("nan"), float("inf"), -0.0, True, [], {}, [1, 2], {"value": None}, 10**400, "1e999"]
+ODD: list[Any] = [
+    None,
+    "",
+    "fast",
+    float("nan"),
+    float("inf"),
+    -0.0,
+    True,
+    [],
+    {},
+    [1, 2],
+    {"value": None},
+    10**400,
+    "1e999",
+]
 
 
 @pytest.mark.parametrize("said", ALL)

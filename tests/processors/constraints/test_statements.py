@@ -117,7 +117,19 @@ def test_what_it_looks_for_itself_does_not_wake_a_constraint_under_a_condition()
     assert constraint("{type: forbidden, phrases: [guarantee*], when: \"side == 'buy'\"}", facts).wakes_on is None
 
 
-WORDS = ["guarantee", "not", "risk-free", "call 911", "chest pain", "past performance", "secret", "tylenol", ".", " ", "\n"]
+WORDS = [
+    "guarantee",
+    "not",
+    "risk-free",
+    "call 911",
+    "chest pain",
+    "past performance",
+    "secret",
+    "tylenol",
+    ".",
+    " ",
+    "\n",
+]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join) | st.sampled_from(["", " ", "\n"])
 
 

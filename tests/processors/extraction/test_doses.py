@@ -11,7 +11,7 @@ from processors.extraction.doses import Regimen, regimens
 
 def _daily(regimen: Regimen) -> tuple[float, float, str] | None:
     amount = regimen.daily
-    return amount and (round(amount.low, 2), round(amount.high, 2), amount.unit)
+    return (round(amount.low, 2), round(amount.high, 2), amount.unit) if amount else None
 
 
 @pytest.mark.parametrize(
@@ -135,9 +135,7 @@ def test_what_tells_nothing_to_take(text: str) -> None:
 
 
 def test_several_drugs_have_a_regimen_each() -> None:
-    found = regimens(
-        "Metformin 500 mg BID and lisinopril 10 mg daily. Ibuprofen 400 mg every 6 hours or paracetamol 1 g qid."
-    )
+    found = regimens("Metformin 500 mg BID and lisinopril 10 mg daily. Ibuprofen 400 mg q6h or paracetamol 1 g qid.")
     assert [_daily(r) for r in found] == [(1000, 1000, "mg"), (10, 10, "mg"), (1600, 1600, "mg"), (4000, 4000, "mg")]
 
 
@@ -205,8 +203,9 @@ _FRAMES = ["{}", "Take {}.", "Take {} by mouth.", "You may take {} for pain.", "
     strength=st.sampled_from([5, 12.5, 50, 81, 325, 500, 800, 1000]),
     count=st.integers(1, 4),
     wording=st.sampled_from(
-        ["{words} {mg} mg tablets {often}", "{n} x {mg} mg {often}", "{n} tablets of {mg} mg {often}", "{total} mg {often}",
-         "{g} g {often}", "{n} tablets ({mg} mg each) {often}", "{total}mg {often}", "{mcg:,} mcg {often}"]
+        ["{words} {mg} mg tablets {often}", "{n} x {mg} mg {often}", "{n} tablets of {mg} mg {often}",
+         "{total} mg {often}", "{g} g {often}", "{n} tablets ({mg} mg each) {often}", "{total}mg {often}",
+         "{mcg:,} mcg {often}"]
     ),
     times=st.sampled_from(sorted(_FREQUENCIES)),
     frame=st.sampled_from(_FRAMES),
@@ -228,25 +227,39 @@ def test_a_regimen_in_any_wording_is_the_same_amount_a_day(
     (regimen,) = regimens(frame.format(written))
     assert regimen.daily is not None
     assert regimen.daily.unit == "mg"
-    assert (regimen.daily.low, regimen.daily.high) == (pytest.approx(total * times), pytest.approx(total * times))
+    assert regimen.daily.low == regimen.daily.high == pytest.approx(total * times)
 
 
-@given(
-    st.lists(
-        st.sampled_from(
-            "take 500 mg tablets every 6 hours up to max 4 g a day ( ) . , two or not kg 5 mL q6h \n".split(" ")
-        )
-    )
-)
+_PIECES = [
+    "take",
+    "500 mg",
+    "tablets",
+    "every 6 hours",
+    "up to",
+    "max",
+    "4 g",
+    "a day",
+    "(",
+    ")",
+    ".",
+    ",",
+    "two",
+    "\n",
+]
+_PIECES += ["or", "not", "kg", "5 mL", "q6h", "each", "1 g/5 mL", "no more than", "20 kg", "mg/kg", "daily", "1-2"]
+
+
+@given(st.lists(st.sampled_from(_PIECES)))
 def test_odd_text_is_read_without_error(pieces: list[str]) -> None:
     text = " ".join(pieces)
     for regimen in regimens(text):
         assert 0 <= regimen.start < regimen.end <= len(text)
+        assert regimen.dose is None or regimen.dose.low <= regimen.dose.high
         assert regimen.daily is None or regimen.daily.low <= regimen.daily.high
 
 
 @pytest.mark.parametrize(
     "piece", ["5 mg ", "two 500 mg tablets every 6 hours. ", "max 4 g, ", "5 mg\n", "take 2 ", "1 mg daily "]
 )
-def test_a_hundred_kilobytes_of_doses_are_read_in_linear_time(piece: str) -> None:
-    assert len(regimens(piece * (100_000 // len(piece)))) <= 100_000
+def test_a_long_text_of_doses_is_read_in_linear_time(piece: str) -> None:
+    assert len(regimens(piece * (40_000 // len(piece)))) <= 40_000

@@ -155,6 +155,8 @@ def test_ranges(text: str, low: float, high: float, unit: str) -> None:
         "1. Boil\n2) Stir\n(3) Serve",
         "1.000.000",
         "one reason or two",
+        "9e999 mg",
+        "15 U.S.C., December\n31, pathways: 1) inhalation",
         "",
     ],
 )

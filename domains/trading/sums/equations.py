@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isfinite
 
+from domains.trading.sums.parts import Wrong
+from processors.subject import Subject
+
 _MAX_CHARS = 50_000
 _MOST = 200
 _UNITS = re.compile(
@@ -16,14 +19,15 @@ _UNITS = re.compile(
     r"|barrels?|ounces?)(?![\w])|/\s?share\b|[*_]{2}",
     re.IGNORECASE,
 )
-_NUMBER = r"[$€£]?\s?\d[\d,]{0,15}(?:\.\d{1,10})?\s?%?"
+_NUMBER = r"[$€£]?+\s?\d[\d,]{0,15}+(?:\.\d{1,10}+)?+(?:\s?%)?+"
 _TERM = rf"[(\s]{{0,4}}[-−–]?{_NUMBER}[)\s]{{0,4}}"
 _EQUATION = re.compile(
-    rf"(?<![\w.,^])(?P<left>{_TERM}(?:(?:[-−–+*×·/÷^]|\bx\b){_TERM}){{1,8}})\s?(?P<sign>="
-    rf"|≈)\s?(?P<minus>[-−–]?)\s?(?P<right>{_NUMBER})"
-    r"(?!\s?(?:[-−–+*×·/÷^(\d]|\.\d|x\s?\d|million|billion|thousand|bn\b|mn\b|[km]\b|bps\b|basis))",
+    rf"(?<![\w.,^(])(?P<left>{_TERM}(?:(?:[-−–+*×·/÷^]|\bx\b){_TERM}){{1,30}}+)\s?(?:=|≈)\s?[-−–]?\s?(?P<right>{_NUMBER})"
+    r"(?P<scale>\s?(?:million|billion|thousand|bn\b|mn\b|[km]\b))?+(?!\s?(?:[-−–+*×·/÷^(\d]|x\s?\d|bps\b|basis))",
     re.IGNORECASE,
 )
+_OPERATOR_SIGNS = "-−–+*×·/÷^("
+_SCALES = (1.0, 1e3, 1e6, 1e9, 1e-3, 1e-6, 1e-9)
 _SPELLED = str.maketrans({"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "$": " ", "€": " ", "£": " ", ",": ""})
 _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -42,14 +46,23 @@ class Equation:
     worked: float
     tolerance: float
     percent: bool
+    scaled: bool
     start: int
     end: int
 
     @property
     def holds(self) -> bool:
-        """Whether both sides agree, up to the rounding that is shown; a percent may be of the fraction."""
-        worked = (self.worked, self.worked * 100) if self.percent else (self.worked, abs(self.worked))
-        return any(abs(abs(each) - abs(self.said)) <= max(self.tolerance, 0.005 * abs(each)) for each in worked)
+        """Whether both sides agree up to the rounding that is shown; of a percent, a fraction, or implied thousands."""
+        scales = _SCALES if self.scaled else (1.0, 100.0) if self.percent else (1.0,)
+        worked = [abs(self.worked) * scale for scale in scales]
+        return any(abs(each - abs(self.said)) <= max(self.tolerance, 0.005 * each) for each in worked)
+
+
+def of_equations(subject: Subject) -> Iterator[Wrong | None]:
+    """The equations of the output."""
+    for equation in equations(subject.output_text):
+        what = f"The output says {equation.said:,.10g}; it comes to {equation.worked:,.6g}."
+        yield None if equation.holds else Wrong("equation", what, equation.start, equation.end)
 
 
 def equations(text: str) -> Iterator[Equation]:
@@ -60,11 +73,14 @@ def equations(text: str) -> Iterator[Equation]:
     for count, match in enumerate(_EQUATION.finditer(plain)):
         if count >= _MOST:
             return
+        if plain[: match.start()].rstrip()[-1:] in tuple(_OPERATOR_SIGNS):  # the rest of a longer one
+            continue
         worked, right = _worked(match["left"]), match["right"].strip()
         said = _plain_number(right)
         if worked is not None and said is not None:
             decimals = len(right.rstrip("% ").partition(".")[2])
-            yield Equation(said, worked, 0.5 * 10.0**-decimals + 1e-9, right.endswith("%"), *match.span())
+            rounding = 0.5 * 10.0**-decimals + 1e-9
+            yield Equation(said, worked, rounding, right.endswith("%"), match["scale"] is not None, *match.span())
 
 
 def _plain_number(text: str) -> float | None:

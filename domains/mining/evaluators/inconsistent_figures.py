@@ -1,0 +1,120 @@
+"""Inconsistent figures: grade, tonnes, recovery and metal, reserves and life, or parts and wholes do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domains.mining.claims import Dimension, Flaw, RecordClaim
+from domains.mining.evaluators.source_disagreement import mix_up
+from domains.mining.names import COMMODITIES
+from domains.mining.record import Figure, Record
+from processors.units import unit
+
+_TONNE = "metric_ton"
+_MASS = unit("g").dimension
+
+
+@dataclass(frozen=True, kw_only=True)
+class InconsistentFigures(RecordClaim):
+    """What follows from other figures is what they make it, up to a `tolerance` of the larger.
+
+    Metal = ore × grade × recovery; life = reserves / production; strip ratio = waste / ore; reserves = proven +
+    probable; resources ≥ reserves and ≥ each of their classes (CRIRSCO template, 2019; where resources are reported
+    exclusive of reserves the record must say so). Abstains where nothing follows from anything.
+    """
+
+    name: ClassVar[str] = "inconsistent_figures"
+    issue: ClassVar[str] = "inconsistent_figures"
+    cites: ClassVar[tuple[str, ...]] = ("crirsco", "sk_1300")
+    dimension: ClassVar[Dimension] = "consistency"
+    needs: ClassVar[str] = "figures of which one follows from the others"
+
+    tolerance: float = 0.1
+
+    def flaws(self, mine: Record) -> Sequence[Flaw] | None:
+        judged = [found for relation in _RELATIONS for found in relation(mine)]
+        compared = [*_parts(mine)]
+        if not judged and not compared:
+            return None
+        apart = [flaw for stated, value, derived, how in judged for flaw in self._apart(stated, value, derived, how)]
+        return apart + [flaw for flaw in compared if flaw is not None]
+
+    def _apart(self, stated: Figure, value: float, derived: float, how: str) -> Iterator[Flaw]:
+        most = max(abs(value), abs(derived))
+        if most == 0 or abs(value - derived) <= self.tolerance * most:
+            return
+        why = mix_up(value / derived) if value > 0 and derived > 0 else None
+        yield Flaw("high", f"{stated}, but {how} = {derived:,.6g}{f': it seems that {why}' if why else ''}.")
+
+
+Derived = Iterator[tuple[Figure, float, float, str]]
+"""What is stated, its value, what follows from other figures in the same unit, and how it follows."""
+
+
+def _mass(mine: Record, *names: str) -> float | None:
+    """A figure in tonnes, where it is one of mass or says no unit."""
+    found = mine.figure(*names)
+    if found is None or (found.unit and found.unit.dimension != _MASS):
+        return None
+    return found.in_unit(_TONNE)
+
+
+def _metal(mine: Record) -> Derived:
+    ore, grade, metal = _mass(mine, "ore"), mine.figure("grade"), mine.figure("metal")
+    usual = COMMODITIES.rows.get(mine.commodity or "", {}).get("unit")
+    if ore is None or grade is None or metal is None or not (grade.unit or usual):
+        return
+    share = grade.in_unit("percent") / 100 if grade.unit else unit(usual).to_base(grade.value)
+    recovery = 1.0 if "contain" in metal.key.lower() or "content" in metal.key.lower() else _recovery(mine)
+    if recovery is not None:
+        yield metal, metal.in_unit(_TONNE), ore * share * recovery, "ore × grade × recovery in tonnes"
+
+
+def _recovery(mine: Record) -> float | None:
+    found = mine.figure("recovery")
+    if found is None:
+        return None
+    return found.value if found.unit is None and found.value <= 1 else found.value / 100
+
+
+def _life(mine: Record) -> Derived:
+    life, reserves = mine.figure("reserve_life"), _mass(mine, "reserves")
+    produced = _mass(mine, "ore") or _mass(mine, "production")
+    bulk = COMMODITIES.rows.get(mine.commodity or "", {}).get("bulk", mine.commodity is None)
+    if life and reserves and produced and (bulk or mine.figure("ore")):
+        yield life, life.in_unit("year"), reserves / produced, "reserves / production"
+
+
+def _strip(mine: Record) -> Derived:
+    ratio, waste, ore = mine.figure("strip_ratio"), _mass(mine, "waste"), _mass(mine, "ore")
+    if ratio and waste is not None and ore:
+        yield ratio, ratio.value, waste / ore, "waste / ore"
+
+
+def _reserves(mine: Record) -> Derived:
+    total, proven, probable = mine.figure("reserves"), _mass(mine, "proven"), _mass(mine, "probable")
+    if total and proven is not None and probable is not None and (said := _mass(mine, "reserves")) is not None:
+        yield total, said, proven + probable, "proven + probable in tonnes"
+
+
+_RELATIONS: tuple[Callable[[Record], Derived], ...] = (_metal, _life, _strip, _reserves)
+
+
+def _parts(mine: Record) -> Iterator[Flaw | None]:
+    """For every part that the record has with its whole, a flaw where it is larger, else None."""
+    exclusive = any("exclusive" in key.lower() for key in mine.keys)
+    for part, whole in (
+        ("proven", "reserves"),
+        ("probable", "reserves"),
+        ("measured", "resources"),
+        ("indicated", "resources"),
+        ("inferred", "resources"),
+        *([] if exclusive else [("reserves", "resources")]),
+    ):
+        small, large = mine.figure(part), mine.figure(whole)
+        less, more = _mass(mine, part), _mass(mine, whole)
+        if small and large and less is not None and more is not None and (small.unit is None) == (large.unit is None):
+            excess = less > more * (1 + 1e-6)
+            yield Flaw("high", f"{part.capitalize()} {small.value:,.10g} exceed {whole} of {large.value:,.10g}.") if excess else None

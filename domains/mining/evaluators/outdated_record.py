@@ -1,0 +1,57 @@
+"""Outdated record: one that is of a time still to come, was updated before that time, or for years not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domains.mining.claims import Dimension, Flaw, RecordClaim
+from domains.mining.names import words_of
+from domains.mining.record import Record, moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutdatedRecord(RecordClaim):
+    """The record's year is not in the future, and it was updated after that year began and within `stale_years`.
+
+    A record of an earlier year may be as old as that year; one without a year speaks of the present. Abstains where the
+    record says neither a year nor when it was updated.
+    """
+
+    name: ClassVar[str] = "outdated_record"
+    issue: ClassVar[str] = "outdated_record"
+    cites: ClassVar[tuple[str, ...]] = ("dama_dimensions",)
+    dimension: ClassVar[Dimension] = "timeliness"
+    needs: ClassVar[str] = "year nor time of update"
+
+    stale_years: float = 2.0
+
+    def flaws(self, mine: Record) -> Sequence[Flaw] | None:
+        if mine.figure("year") is None and not mine.text("updated"):
+            return None
+        return [*_of_year(mine), *self._of_update(mine)]
+
+    def _of_update(self, mine: Record) -> Iterator[Flaw]:
+        updated = moment(mine.text("updated"))
+        if updated is None:
+            return
+        today = mine.now.date()
+        age = (today - updated).days / 365.25
+        if updated > today and (updated - today).days > 1:
+            yield Flaw("high", f"The record was updated on {updated}, which is still to come.")
+        elif mine.year and updated.year < mine.year:
+            yield Flaw("high", f"The record is of {mine.year}, but was last updated on {updated}.")
+        elif age > self.stale_years and not (mine.year and mine.year <= updated.year):
+            yield Flaw("high", f"The record was last updated on {updated}, {age:.1f} years ago.")
+
+
+def _of_year(mine: Record) -> Iterator[Flaw]:
+    figure = mine.figure("year")
+    if figure is None:
+        return
+    last = mine.now.year + (not {"fiscal", "fy"}.isdisjoint(words_of(figure.key)))  # which may begin in July
+    if figure.value > last:
+        yield Flaw("high", f"The record is of {figure.value:.10g}, but was made in {mine.now.year}.")
+    elif figure.value != int(figure.value):
+        yield Flaw("high", f"{figure.value:g} is no year.")

@@ -1,0 +1,79 @@
+"""Hazards: what a text says of gases, dust, noise and oxygen: readings, and limits that it states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import re2  # type: ignore[import-untyped]  # ships no types
+
+from domains.knowledge import table
+from processors.extraction.quantities import Quantity, quantities
+from processors.text.sentences import sentences
+from processors.text.words import folded
+from processors.units import unit
+
+LIMITS = table("mining", "limits")
+
+_NAMED = re2.compile(r"\b(?:" + "|".join(sorted(LIMITS.terms, key=len, reverse=True)) + r")\b")
+_LIMITING = re2.compile(
+    r"\b(?:limits?|permissible|permitted|pel|tlv|standards?|thresholds?|action levels?|allow(?:s|ed|able)?|maximum|minimum|max|must"
+    r"|shall|not exceed|required?|requires?|regulations?|cfr|up to|alarm (?:set|at)|set ?points?|safe level)\b"
+)
+_OTHER_MEANING = re2.compile(
+    r"\b(?:explosive|flammable|lel|uel|ignit\w+|explod\w+|range|previous\w*|former\w*|old|until|before|used to|was (?:set|lowered|reduced)"
+    r"|reduc\w+ (?:from|to)|lowered|drops?|falls? (?:below|to)|once|if|when\w*|should|example|proposed|capture|drain\w*|purity|recover\w*)\b"
+)
+_NEAR = 60  # characters between a substance and its value
+_MAX_TEXT = 60_000
+
+
+class Stated(NamedTuple):
+    """A value of a hazard in a text: `value` in the unit of its row in `limits`, characters [start, end)."""
+
+    hazard: str
+    value: float
+    is_limit: bool
+    start: int
+    end: int
+
+    @property
+    def row(self) -> Mapping[str, Any]:
+        """Of the table of limits."""
+        return LIMITS.rows[self.hazard]
+
+    def breaks(self, limit: float) -> bool:
+        """Whether the value is on the wrong side of a limit."""
+        return self.value < limit if self.row.get("least") else self.value > limit
+
+    def __str__(self) -> str:
+        name = {"percent": "%", "decibel": "dBA", "ug/m^3": "µg/m³", "mg/m^3": "mg/m³"}.get(self.row["unit"], self.row["unit"])
+        return f"{self.hazard} {self.value:g} {name}"
+
+
+def stated(text: str) -> Iterator[Stated]:
+    """Readings and limits that a text gives, each in a sentence that names the hazard near it.
+
+    Left out are explosive ranges, former limits, and what is only supposed.
+    """
+    text = text[:_MAX_TEXT]
+    low = folded(text)
+    if not _NAMED.search(low):
+        return
+    read = quantities(text)
+    for start, end in sentences(text):
+        names = [(start + match.start(), LIMITS.terms[match.group()]) for match in _NAMED.finditer(low[start:end])]
+        if not names or _OTHER_MEANING.search(low[start:end]):
+            continue
+        limiting = _LIMITING.search(low[start:end]) is not None
+        for quantity in read:
+            if start <= quantity.start < end:
+                yield from _of(quantity, names, limiting)
+
+
+def _of(quantity: Quantity, names: list[tuple[int, str]], limiting: bool) -> Iterator[Stated]:
+    at, hazard = min(names, key=lambda name: abs(name[0] - quantity.start))
+    measure = unit(LIMITS.rows[hazard]["unit"])
+    if abs(at - quantity.start) <= _NEAR and quantity.unit.dimension == measure.dimension and quantity.unit.name != "1":
+        value = measure.from_base(quantity.unit.to_base(quantity.high or quantity.value))
+        yield Stated(hazard, value, limiting, quantity.start, quantity.end)
