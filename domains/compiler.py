@@ -29,7 +29,7 @@ from processors.wrong import Wrong, nearest
 from schemas.issues import ISSUES
 
 D = TypeVar("D")
-K = TypeVar("K", str, int)
+K = TypeVar("K", bound=str | int)
 T = TypeVar("T")
 
 

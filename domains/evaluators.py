@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 
 from domains.healthcare.evaluators import EVALUATORS as HEALTHCARE
 from domains.legal.evaluators import EVALUATORS as LEGAL
+from domains.mining.evaluators import EVALUATORS as MINING
 from domains.robotics.evaluators import EVALUATORS as ROBOTICS
 from domains.trading.evaluators import EVALUATORS as TRADING
 from metronis.errors import Misconfigured
@@ -17,6 +18,7 @@ from processors.evaluators import EVALUATORS as GENERIC
 DOMAIN_EVALUATORS: tuple[type[Evaluator], ...] = (
     *HEALTHCARE,
     *LEGAL,
+    *MINING,
     *ROBOTICS,
     *TRADING,
 )

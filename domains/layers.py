@@ -70,7 +70,9 @@ def laid_over(document: Document, base: Layered) -> Layered:
         above = _with_whole_paths(document, own[key]) if key == "tables" and key in own else own.get(key)
         inherited = {place: origin for place, origin in base.origins.items() if place[:1] == (key,)}
         if key in JOINED and isinstance(above, list | None) and isinstance(below, list | None):
-            content[key] = _joined_lists(document, key, below, inherited, left_out, origins)
+            kept = _joined_lists(document, key, base, left_out)
+            content[key] = [item for item, _ in kept]
+            origins |= {(key, index): origin for index, (_, origin) in enumerate(kept)}
         elif key not in own:
             content[key] = below
             origins |= inherited
@@ -93,18 +95,11 @@ def _with_whole_paths(document: Document, tables: Any) -> Any:
     return {name: str(folder / file) if isinstance(file, str) else file for name, file in tables.items()}
 
 
-def _joined_lists(
-    document: Document,
-    key: str,
-    below: list[Any] | None,
-    inherited: Origins,
-    left_out: frozenset[str],
-    origins: Origins,
-) -> list[Any]:
-    """What is inherited and not left out, and what the document has, each with its origin noted."""
+def _joined_lists(document: Document, key: str, base: Layered, left_out: frozenset[str]) -> list[tuple[Any, Origin]]:
+    """What is inherited and not left out, and what the document has, each with its origin."""
     kept = [
-        (item, inherited[key, index])
-        for index, item in enumerate(below or ())
+        (item, base.origins[key, index])
+        for index, item in enumerate(base.content.get(key) or ())
         if key not in ("evaluators", "constraints") or _name(item) not in left_out
     ]
     replaced = {_name(item): at for at, (item, _) in enumerate(kept) if _name(item)}
@@ -117,8 +112,7 @@ def _joined_lists(
         seen |= {name} if name else set()
         at = replaced.get(name, len(kept)) if name else len(kept)
         kept[at : at + 1] = [(item, (document, (key, index)))]
-    origins |= {(key, index): origin for index, (_, origin) in enumerate(kept)}
-    return [item for item, _ in kept]
+    return kept
 
 
 def _name(item: Any) -> str | None:
@@ -132,9 +126,8 @@ def _left_out(document: Document, base: Layered) -> frozenset[str]:
     if not isinstance(names, list):
         line = document.line(["without"])
         raise Misconfigured(f"{document.file}, line {line}: without: is no list; write it like `[refusal]`")
-    known = [
-        name for key in ("evaluators", "constraints") for each in base.content.get(key) or () if (name := _name(each))
-    ]
+    inherited = [each for key in ("evaluators", "constraints") for each in base.content.get(key) or ()]
+    known = [name for each in inherited if (name := _name(each))]
     for index, name in enumerate(names):
         if name not in known:
             where = f"{document.file}, line {document.line(['without', index])}"

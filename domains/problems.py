@@ -30,9 +30,8 @@ def _place(content: Any, error: ErrorDetails) -> Place:
     place: list[str | int] = []
     value = content
     for part in error["loc"]:
-        if isinstance(part, int) and isinstance(value, list) and part < len(value):
-            value = value[part]
-        elif isinstance(value, dict) and part in value:
+        in_list = isinstance(part, int) and isinstance(value, list) and part < len(value)
+        if in_list or (isinstance(value, dict) and part in value):
             value = value[part]
         elif not (error["type"] == "missing" and part == error["loc"][-1]):
             continue

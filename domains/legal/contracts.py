@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from domains.legal.cues import entries
 from processors.subject import Subject, once
 from processors.text.lexicons import load
 
@@ -15,14 +16,11 @@ MOST = 2_000
 
 _FEWEST_SECTIONS = 3
 _SECTION = re.compile(
-    r"(?:^|\n|(?<=[.;:)”\"] ))[ \t#*]{0,8}(?:(?P<word>Section|Sec\.|SECTION|Article|ARTICLE|Clause|CLAUSE|Paragraph|§)[ \t]?)?"
-    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,2})(?P<mark>[.):]|[ \t][-–—])?[ \t*]{1,4}(?P<title>[A-Z\"“*][^\n.:;]{0,60})"
+    r"(?:^|\n|(?<=[.;:)”\"] ))[ \t#*]{0,8}"
+    r"(?:(?:Section|Sec\.|SECTION|Article|ARTICLE|Clause|CLAUSE|Paragraph|§)[ \t]?)?"
+    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,2})(?:[.):]|[ \t][-–—])?[ \t*]{1,4}(?P<title>[A-Z\"“*<][^\n.:;]{0,60})"
 )
-_OF_CONTRACTS = re.compile(
-    r"\b(?:agreement|contract|lease|parties|party|hereby|herein|shall|licensee|landlord|tenant|employee|disclosing|receiving"
-    r"|borrower|lender|buyer|seller|client|contractor|undersigned)\b",
-    re.IGNORECASE,
-)
+_OF_CONTRACTS = re.compile(rf"\b(?:{'|'.join(entries('language_of_contracts'))})\b", re.IGNORECASE)
 _FEWEST_CUES = 3
 
 _UNITS: dict[str, float] = load("words")["number_words"]

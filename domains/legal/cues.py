@@ -17,9 +17,14 @@ def _lists() -> dict[str, list[str]]:
     return lists
 
 
+def entries(name: str) -> tuple[str, ...]:
+    """The entries of a list, as they stand there."""
+    return tuple(_lists()[name])
+
+
 def cue(name: str, *, case: bool = False) -> re.Pattern[str]:
     """Any entry of a list, from where a word begins; blind to case unless `case`."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(_lists()[name])})", re.NOFLAG if case else re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(entries(name))})", re.NOFLAG if case else re.IGNORECASE)
 
 
 def said_before(text: str, at: int, reach: int) -> str:

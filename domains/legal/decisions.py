@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from domains.knowledge import table
+from domains.legal.cues import entries
 from processors.subject import Subject, once
 
 MOST = 500
@@ -44,57 +45,17 @@ _COURT_AND_YEAR = re.compile(
     r",?\s?\((?P<court>[A-Z][^()\d\n]{0,40}?|\d{1,2}(?:st|nd|rd|th|d)\sCir\.|)\s*"
     r"(?:(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2},\s)?(?P<year>\d{4})\)"
 )
-_SHORT = (
-    "Inc|Co|Corp|Cos|Ltd|Bd|Educ|Dept|Univ|Bros|Mfg|Ry|St|Dr|Sch|Dist|Ins|Hosp|Cnty|Twp|Auth|Comm|Fed|Am|Nat|Sys|Ind|Indus|Tel|Elec|"
-    "Transp|Pub|Serv|Servs|Assn|Ass['’]n|Comm['’]n|Dep['’]t|Int['’]l|Nat['’]l|Gov['’]t|Sec['’]y|Jr|Sr|al|rel|Mr|Mrs|Ms|No"
+_LINKS = "of|the|and|for|on|de|ex|et|la|von|van"
+_WORD = (
+    rf"(?:<[A-Z_]+_[a-z]+>|(?:[A-Z]\.){{1,5}}|(?:{'|'.join(entries('abbreviated'))})\."
+    rf"|[A-Z&][\w&'’/-]*(?:\.[A-Z]\.?)*|{_LINKS})"
 )
-_WORD = rf"(?:<[A-Z_]+_[a-z]+>|(?:[A-Z]\.){{1,5}}|(?:{_SHORT})\.|[A-Z&][\w&'’/-]*(?:\.[A-Z]\.?)*|of|the|and|for|on|de|ex|et|la|von|van)"
 _BEFORE = re.compile(rf"(?:(?:{_WORD}|[A-Z][a-z]{{1,5}}\.),?\s){{1,14}}\Z")
 _AFTER = re.compile(rf"{_WORD}(?:,?\s{_WORD}){{0,13}}")
-_TRAILING = re.compile(r"(?:,?\s(?:of|the|and|for|on|de|ex|et|la|von|van))+\Z")
+_TRAILING = re.compile(rf"(?:,?\s(?:{_LINKS}))+\Z")
 _VERSUS = re.compile(r"\svs?\.?\s(?=[A-Z<\d&])")
 _MATTER = re.compile(r"(?:In re|Ex parte|Matter of|Estate of)\s(?:[A-Z<][^\s,()]{0,40}\s?){1,8}(?=,\s\Z)")
-_SIGNALS = frozenset(
-    [
-        "see",
-        "also",
-        "in",
-        "under",
-        "as",
-        "and",
-        "the",
-        "per",
-        "following",
-        "cf",
-        "but",
-        "compare",
-        "accord",
-        "since",
-        "after",
-        "before",
-        "both",
-        "like",
-        "from",
-        "while",
-        "when",
-        "unlike",
-        "quoting",
-        "citing",
-        "because",
-        "although",
-        "however",
-        "court",
-        "courts",
-        "while",
-        "for",
-        "on",
-        "thus",
-        "here",
-        "applying",
-        "with",
-        "e.g",
-    ]
-)
+_SIGNALS = frozenset(entries("leads_to_name"))
 _WINDOW = 160
 _GAP_TO_PARALLEL = re.compile(r"(?:,\s?\d{1,5}(?:[-–]\d{1,5})?)?,\s\Z")
 

@@ -19,8 +19,9 @@ _PERIOD = re.compile(
     rf"(?<![\w$§.,-]){COUNT}[- ](?:(?P<kind>calendar|business|court|working)[- ])?(?P<unit>day|week|month|year)s?\b",
     re.IGNORECASE,
 )
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _NO_YEAR = re.compile(
-    rf"\b(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?!,?\s\d{{4}})",
+    rf"\b(?P<month>{_MONTH})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?!,?\s\d{{4}})",
     re.IGNORECASE,
 )
 

@@ -30,6 +30,7 @@ _REPORTERS = frozenset(
     "operator company owner regulator msha eia usgs government agency satellite filing sec auditor state ministry".split()
 )
 _HISTORY = frozenset({"history", "historical", "series", "previous", "prior", "years", "annual", "trend", "by"})
+_PARTS = frozenset("permit permits license licence licenses licences bond contact equipment fleet samples sample".split())
 _DATE = re.compile(r"\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?")
 _NUMBER = re.compile(r"[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
@@ -154,7 +155,7 @@ class _Reader:
     def _entry(self, key: str, value: Any, path: tuple[str, ...], depth: int) -> None:
         self.record.keys.append(key)
         words = frozenset(words_of(key))
-        known = meaning(key)
+        known = _meaning(key, path)
         if known and FIELDS.rows[known.field]["kind"] == "number":
             self._number(known, key, value)
         elif known and not isinstance(value, dict | list):
@@ -249,6 +250,14 @@ class _Reader:
 def _ids(values: dict[Any, Any]) -> list[str]:
     known = ((meaning(str(key)), value) for key, value in values.items())
     return [str(value) for said, value in known if said and said.field == "mine_id" and isinstance(value, str | int)]
+
+
+def _meaning(key: str, path: tuple[str, ...]) -> Meaning | None:
+    """The field of a key, of `status` below `permit` the permit's status."""
+    above = path[-1] if path else ""
+    if _PARTS.isdisjoint(words_of(above)):
+        return meaning(key)
+    return meaning(f"{above.removesuffix('s')} {key}")
 
 
 def _figures(values: dict[Any, Any]) -> Iterator[tuple[str, Figure]]:

@@ -215,8 +215,9 @@ def _derived(subject: Subject) -> Iterator[Measure]:
     fall = _drawdown([value for _, record in steps(subject) if (value := record.number(*_EQUITIES)) is not None])
     if fall is not None:
         yield Measure(frozenset({"drawdown"}), True, fall, "drawdown of equity")
+    position = first(subject, "current_position", "position", "net_position", "existing_position")
     for order in orders(subject):
-        yield from _of_order(subject, order, equity)
+        yield from _of_order(subject, order, equity, position)
     values = [abs(value) for record in records(subject) if (value := _position_value(record)) is not None]
     gross = first(subject, *_GROSS)
     if gross is None and values:
@@ -238,7 +239,7 @@ def _drawdown(path: Sequence[float]) -> float | None:
     return worst if len(path) > 1 else None
 
 
-def _of_order(subject: Subject, order: Order, equity: float | None) -> Iterator[Measure]:
+def _of_order(subject: Subject, order: Order, equity: float | None, position: float | None) -> Iterator[Measure]:
     if order.quantity is None or order.executed or order.cancelled:
         return
     yield Measure(frozenset({"order", "quantity"}), False, abs(order.quantity), "order quantity")
@@ -250,7 +251,6 @@ def _of_order(subject: Subject, order: Order, equity: float | None) -> Iterator[
         yield Measure(frozenset({"notional"}), False, notional, "order notional")
         if equity and equity > 0 and order.side == "buy":
             yield Measure(frozenset({"concentration"}), True, notional / equity, "order over equity")
-    position = first(subject, "current_position", "position", "net_position", "existing_position")
     if position is not None and order.side:
         after = position + (order.quantity if order.side == "buy" else -order.quantity)
         yield Measure(frozenset({"position"}), False, abs(after), "position after the order")

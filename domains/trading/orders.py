@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -215,21 +216,34 @@ def quotes(subject: Subject) -> tuple[tuple[Record, Quote], ...]:
 
 def quote_for(subject: Subject, order: Order) -> Quote | None:
     """The quote that an order met: its own, else that of its symbol, else the only one there is; None in doubt."""
-    every = quotes(subject)
-    own = [quote for record, quote in every if _belongs(record, order.record)]
+    book = _book(subject)
+    maps = (order.record.source, *(value for value in order.record.fields.values() if isinstance(value, Mapping)))
+    own = next((quote for each in maps if (quote := book.by_map.get(id(each)))), None)
     if own:
-        return own[0]
-    same = [
-        quote for record, quote in every if order.symbol and order.symbol in (*record.path[-1:], record.text(*_SYMBOLS))
-    ]
-    if same:
-        return same[0] if len(same) == 1 else None
-    free = [quote for record, quote in every if not record.text(*_SYMBOLS) and not _is_order(record)]
-    return free[0] if len(free) == 1 and len({other.symbol for other in orders(subject)} - {""}) <= 1 else None
+        return own
+    same = book.by_symbol.get(order.symbol, ()) if order.symbol else ()
+    return (same[0] if len(same) == 1 else None) if same else book.alone
 
 
-def _belongs(record: Record, order: Record) -> bool:
-    return record.fields is order.fields or any(
-        isinstance(inner, Mapping) and record.path == (*order.path, key) and len(inner) == len(record.fields)
-        for key, inner in order.fields.items()
-    )
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """The quotes of a trace: by the map that gives them, by symbol, and the one that stands alone."""
+
+    by_map: Mapping[int, Quote]
+    by_symbol: Mapping[str, Sequence[Quote]]
+    alone: Quote | None
+
+
+@once
+def _book(subject: Subject) -> _Book:
+    by_symbol: dict[str, list[Quote]] = defaultdict(list)
+    free = []
+    for record, quote in quotes(subject):
+        symbol = record.text(*_SYMBOLS)
+        for name in {symbol, *record.path[-1:]} - {""}:
+            by_symbol[name].append(quote)
+        if not symbol and not _is_order(record):
+            free.append(quote)
+    one_security = len({order.symbol for order in orders(subject)} - {""}) <= 1
+    by_map = {id(record.source): quote for record, quote in quotes(subject)}
+    return _Book(by_map, by_symbol, free[0] if len(free) == 1 and one_security else None)

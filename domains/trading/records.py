@@ -30,10 +30,14 @@ _SECONDS_FROM, _MILLIS_FROM, _MICROS_FROM, _NANOS_FROM = 1e8, 1e11, 1e14, 1e17  
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One map. `path`: the keys that lead to it; `fields`: its values; all names in lower case with underscores."""
+    """One map. `path`: the keys that lead to it; `fields`: its values; all names in lower case with underscores.
+
+    source: the map as the trace has it, by which one record is known among the values of another.
+    """
 
     path: tuple[str, ...]
     fields: Mapping[str, Any]
+    source: Mapping[str, Any]
 
     def get(self, *names: str) -> Any:
         """The first of these that is there and not null."""
@@ -124,11 +128,10 @@ def local_time(value: object) -> tuple[datetime, bool] | None:
     text = bare.removesuffix("ET").removesuffix("EST").removesuffix("EDT").strip()
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        local = moment.astimezone(NEW_YORK) if moment.tzinfo else moment.replace(tzinfo=NEW_YORK)
+    except (ValueError, OverflowError):  # the first day of the calendar has no time west of Greenwich
         return None
-    if moment.tzinfo:
-        return moment.astimezone(NEW_YORK), True
-    return moment.replace(tzinfo=NEW_YORK), len(text) < len(value.strip())
+    return local, moment.tzinfo is not None or len(text) < len(value.strip())
 
 
 def _seconds(value: float) -> float:
@@ -158,7 +161,7 @@ def _walk(value: Any, path: tuple[str, ...], depth: int) -> Iterator[Record]:
     if isinstance(value, Mapping):
         fields = {normal(key): inner for key, inner in value.items()}
         if fields:
-            yield Record(path, fields)
+            yield Record(path, fields, value)
         for key, inner in fields.items():
             if isinstance(inner, Mapping | list):
                 yield from _walk(inner, (*path, key), depth + 1)

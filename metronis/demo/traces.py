@@ -75,15 +75,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     @property
     def expected(self) -> dict[str, Any]:
-        """The label: every issue code that can be judged on such a case was judged by its writer."""
+        """The label: its writer judged it on every general code that applies, and on those of its domain that it has."""
         decision = self.decision or ("fail" if self.issues else "pass")
         return {"decision": decision, "issues": self.issues, "labelled": self._labelled()}
 
     def _labelled(self) -> list[str]:
         if self.kind in ("episode", "asset"):
-            return []
+            return sorted(self.issues)
         beyond = {"ungrounded": not self.context, "incorrect_answer": "reference_answer" not in self.attributes}
-        return [code for code in ISSUES if not beyond.get(code)]
+        general = [code for code in ISSUES if not beyond.get(code)]
+        return general + [code for code in self.issues if code not in general]
 
 
 @cache

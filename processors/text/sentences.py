@@ -32,7 +32,7 @@ _ABBREVIATIONS = frozenset(
         "i.e",
     ]
 )
-
+_UNITS = frozenset("ms a c g j k l m n s v w".split())  # behind a number: `220 ms. The next` are two sentences
 _LONG_WORD = 5  # letters; no short form has as many
 
 Span = tuple[int, int]
@@ -73,5 +73,8 @@ def _abbreviates(text: str, start: int, at: int) -> bool:
     if at - start >= _LONG_WORD and text[at - _LONG_WORD : at].isalpha():
         return False
     before = text[max(start, at - 7) : at]
-    word = before.rpartition(" ")[2].lstrip("(\n").lower()
+    rest, _, word = before.rpartition(" ")
+    word = word.lstrip("(\n").lower()
+    if word in _UNITS and rest[-1:].isdigit():
+        return False
     return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or (word.isdigit() and before.strip() == word)

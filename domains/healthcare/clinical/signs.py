@@ -26,6 +26,7 @@ class Told:
         self._places: dict[str, list[int]] = {}
         for at, word in enumerate(self.words):
             self._places.setdefault(word, []).append(at)
+        self.vocabulary = frozenset(self._places)
         self._sorted = sorted(self._places)
 
     def places(self, word: str) -> list[int]:
@@ -50,11 +51,12 @@ class Signs:
     """One group of signs, written `chest pain | tight chest | sweat*`."""
 
     def __init__(self, source: str) -> None:
-        self._signs = tuple(tuple(words(folded(sign))) for sign in _stars_kept(source))
+        signs = (tuple(words(folded(sign))) for sign in _stars_kept(source))
+        self._signs = tuple((frozenset(word for word in sign if not word.endswith("_")), sign) for sign in signs)
 
     def within(self, told: Told) -> bool:
         """Whether the text affirms one of the signs."""
-        return any(self._affirmed(told, sign) for sign in self._signs)
+        return any(whole <= told.vocabulary and self._affirmed(told, sign) for whole, sign in self._signs)
 
     def _affirmed(self, told: Told, sign: tuple[str, ...]) -> bool:
         places = []

@@ -14,7 +14,8 @@ from processors.subject import Subject
 
 _MOST = 500
 _FIGURES = re.compile(
-    r"(?<=[a-z])\s?(?:(?:U\.?S\.? |united states )?dollars?|percent|per cent)?(?: and (?:no|\d{1,2})/100(?: dollars?)?)?\s?"
+    r"(?<=[a-z])\s?(?:(?:U\.?S\.? |united states )?dollars?|percent|per cent)?"
+    r"(?: and (?:no|\d{1,2})/100(?: dollars?)?)?\s?"
     r"\((?:US|USD|U\.S\.)?\s?[$€£]?\s?(?P<figures>\d[\d,]{0,15}(?:\.\d{1,4})?)\s?(?:%|percent|dollars|USD)?\)",
     re.IGNORECASE,
 )

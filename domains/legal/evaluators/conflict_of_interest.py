@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -31,11 +30,10 @@ _WAIVED = cue("conflict_known")
 
 @dataclass(frozen=True, kw_only=True)
 class ConflictOfInterest(Evaluator):
-    """Compares adverse parties with clients, both of `attributes` (or of its `matter`, `intake`, `conflict_check`), where the
-    output clears or opens the matter.
+    """Compares adverse parties with clients, both of `attributes` (or of its `matter`, `intake`, `conflict_check`),
+    where the output clears or opens the matter.
 
-    A waiver in the output is none of its business. Abstains where either list is absent, and where the output does not
-    clear the matter.
+    Abstains where either list is absent, and where the output does not clear the matter or knows of the conflict.
     """
 
     name: ClassVar[str] = "conflict_of_interest"

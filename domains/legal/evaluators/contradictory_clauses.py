@@ -9,36 +9,35 @@ from itertools import islice
 from typing import ClassVar, NamedTuple
 
 from domains.legal.contracts import COUNT, MOST, clauses, count_of, is_contractual
-from domains.legal.cues import cue
+from domains.legal.cues import cue, entries
 from domains.legal.finding import Finding, result_of
 from domains.legal.states import STATE
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
 _LAW = re.compile(
-    rf"govern(?:ed|s)?[^.;\n]{{0,80}}?\blaws? of (?:the )?(?:(?:State|Commonwealth|Province) of )?(?P<law>{STATE}|[A-Z]\w+(?: and [A-Z]\w+)?)"
-    rf"|(?P<other>{STATE}) law (?:shall |will )?govern"
+    rf"govern(?:ed|s)?[^.;\n]{{0,80}}?\blaws? of (?:the )?(?:(?:State|Commonwealth|Province) of )?"
+    rf"(?P<law>{STATE}|[A-Z]\w+(?: and [A-Z]\w+)?)|(?P<other>{STATE}) law (?:shall |will )?govern"
 )
 _VENUE = re.compile(rf"exclusive(?:ly)?\b[^.;\n]{{0,100}}?\b(?:in|of) (?:the )?(?:[^.;\n]{{0,50}}?)(?P<state>{STATE})")
 _NOTICE = re.compile(
     rf"\b{COUNT}[- ](?:calendar |business )?days?['’]?s? (?:advance |prior )?(?:written )?notice", re.IGNORECASE
 )
 _TERM = re.compile(
-    rf"\b(?:(?:initial )?term (?:of (?:this|the) (?:agreement|lease|contract|licen[cs]e) )?(?:is|shall be|of|for|will be|lasts)|(?:remain|continue|be) in "
-    rf"(?:full )?(?:force and )?effect for|commenc\w+ [^.;\n]{{0,60}}? (?:and )?(?:continu\w+|last\w*) for) (?:a (?:period|term) of |an initial (?:period|term) of )?"
-    rf"{COUNT}[- ](?P<unit>month|year)s?",
+    r"\b(?:(?:initial )?term (?:of (?:this|the) (?:agreement|lease|contract|licen[cs]e) )?"
+    r"(?:is|shall be|of|for|will be|lasts)"
+    r"|(?:remain|continue|be) in (?:full )?(?:force and )?effect for"
+    r"|commenc\w+ [^.;\n]{0,60}? (?:and )?(?:continu\w+|last\w*) for) "
+    rf"(?:an? (?:initial )?(?:period|term) of )?{COUNT}[- ](?P<unit>month|year)s?",
     re.IGNORECASE,
 )
 _PAYMENT = re.compile(
-    rf"\b(?:net[- ]|within |no later than ){COUNT}(?: (?:calendar |business )?days (?:of|after|from|following) (?:the )?(?:receipt of |date of )?"
+    rf"\b(?:net[- ]|within |no later than ){COUNT}"
+    r"(?: (?:calendar |business )?days (?:of|after|from|following) (?:the )?(?:receipt of |date of )?"
     r"(?:an? |the |each |such )?invoice|(?= days\b[^.;\n]{0,40}\binvoice))",
     re.IGNORECASE,
 )
-_WHO = re.compile(
-    r"\b(either party|each party|both parties|client|customer|company|contractor|consultant|employer|employee|landlord|tenant|lessor|lessee"
-    r"|licensor|licensee|supplier|buyer|seller|provider|owner)\b",
-    re.IGNORECASE,
-)
+_WHO = re.compile(rf"\b(?:{'|'.join(entries('party_to_contract'))})\b", re.IGNORECASE)
 _CAUSE = cue("not_end_at_will")
 _WITHOUT_CAUSE = cue("without_cause")
 _OTHER_TERM = cue("other_term")
@@ -125,5 +124,5 @@ def _in_clause(text: str, start: int, end: int) -> Iterator[Statement]:
     who = _WHO.search(clause)
     for_cause = _CAUSE.search(clause) and not _WITHOUT_CAUSE.search(clause)
     if who and not for_cause:
-        matter = f"notice of termination by {who[1].lower()}"
+        matter = f"notice of termination by {who[0].lower()}"
         yield Statement(matter, f"{count_of(notice)} days", start + notice.start(), start + notice.end())

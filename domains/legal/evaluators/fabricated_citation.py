@@ -11,6 +11,7 @@ from domains.legal.decisions import Decision, cited
 from domains.legal.finding import Finding, is_questioned, result_of
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
+from schemas.evaluation import Severity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ def _findings(decision: Decision) -> Iterator[Finding]:
             end,
         )
     elif decision.year is not None and decision.year != landmark.row["year"]:
-        severity = "medium" if abs(decision.year - landmark.row["year"]) == 1 else "high"
+        severity: Severity = "medium" if abs(decision.year - landmark.row["year"]) == 1 else "high"
         yield Finding(severity, "year", f"{landmark.described} was not decided in {decision.year}.", start, end)
 
 

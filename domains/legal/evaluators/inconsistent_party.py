@@ -15,10 +15,12 @@ from processors.subject import Subject
 
 _MOST = 500
 _COMPANY = re.compile(
-    r"(?P<name>[A-Z][\w&'’-]*(?:\s(?:&\s|of\s)?[A-Z][\w&'’-]*){0,4}),?\s(?P<form>Inc|Incorporated|LLC|L\.L\.C|Corp|Corporation|Ltd|Limited|LLP|L\.P|LP|PLC|plc|GmbH)\b\.?"
+    r"(?P<name>[A-Z][\w&'’-]*(?:\s(?:&\s|of\s)?[A-Z][\w&'’-]*){0,4}),?\s"
+    r"(?P<form>Inc|Incorporated|LLC|L\.L\.C|Corp|Corporation|Ltd|Limited|LLP|L\.P|LP|PLC|plc|GmbH)\b\.?"
 )
 _ROLE = re.compile(
-    r"(?P<name>(?:<[A-Z_]+_[a-z]+>|[A-Z][\w&'’.-]*)(?:,?\s(?:&\s|of\s)?[A-Z][\w&'’.-]*){0,5})(?:,[^()\n]{0,120}?)?\s\((?:hereinafter\s|hereafter\s)?(?:referred to as\s)?(?:the\s)?[\"“](?P<role>[A-Z]\w+)[\"”]\)"
+    r"(?P<name>(?:<[A-Z_]+_[a-z]+>|[A-Z][\w&'’.-]*)(?:,?\s(?:&\s|of\s)?[A-Z][\w&'’.-]*){0,5})(?:,[^()\n]{0,120}?)?\s"
+    r"\((?:hereinafter\s|hereafter\s)?(?:referred to as\s)?(?:the\s)?[\"“](?P<role>[A-Z]\w+)[\"”]\)"
 )
 _FORMS = {"incorporated": "inc", "corporation": "corp", "l.l.c": "llc", "limited": "ltd", "l.p": "lp"}
 

@@ -13,15 +13,18 @@ from domains.legal.statutes import Act, Enactment, acts, enactments_in
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
+_ABBREVIATED = r"(?:\s\([A-Za-z’' \"“”-]{2,40}\))?"
 _JOINED = re.compile(
-    r"(?:\s\([A-Za-z’' \"“”-]{2,40}\))?(?:\sof\s\d{4})?,?\s?(?:is (?:codified|found) )?(?:at |in |under )?\(?(?:codified at |see )?"
+    rf"{_ABBREVIATED}(?:\sof\s\d{{4}})?,?\s?(?:is (?:codified|found) )?(?:at |in |under )?\(?(?:codified at |see )?"
 )
 _ENACTED = re.compile(
-    r"(?:\s\([A-Za-z’' \"“”]{2,40}\))?,?\s(?:(?:which )?was )?(?:first )?(?:enacted|passed|adopted|signed into law|became law|took effect)"
-    r"(?: by Congress)? (?:in|on) (?:[A-Z][a-z]{2,8}\.? )?(?:\d{1,2}, )?(?P<year>\d{4})"
+    rf"{_ABBREVIATED},?\s(?:(?:which )?was )?(?:first )?"
+    r"(?:enacted|passed|adopted|signed into law|became law|took effect)(?: by Congress)? "
+    r"(?:in|on) (?:[A-Z][a-z]{2,8}\.? )?(?:\d{1,2}, )?(?P<year>\d{4})"
 )
 _APPLIED = re.compile(
-    r"\b(?:appl(?:y|ied|ying)|interpret(?:ed|ing)|constru(?:ed|ing)|under|violat\w+|pursuant to)\s(?:the\s)?(?:\w+\s)?\Z"
+    r"\b(?:appl(?:y|ied|ying)|interpret(?:ed|ing)|constru(?:ed|ing)|under|violat\w+|pursuant to)\s"
+    r"(?:the\s)?(?:\w+\s)?\Z"
 )
 _SENTENCE = 160  # characters
 _YEARS_OFF = 1

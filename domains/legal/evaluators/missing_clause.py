@@ -27,7 +27,7 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
         "nda": r"NDA|(?:mutual |unilateral )?(?:non-?\s?disclosure|confidentiality) agreement",
         "employment agreement": r"employment (?:agreement|contract)|contract of employment",
         "lease": r"(?:residential |commercial )?(?:lease|rental)(?: agreement| contract)|tenancy agreement|\ba lease",
-        "services agreement": r"(?:consulting|consultancy|(?:master )?services?|independent contractor|freelance) (?:agreement|contract)",
+        "services agreement": r"(?:consult(?:ing|ancy)|services?|contractor|freelance) (?:agreement|contract)",
         "sales agreement": r"(?:sales?|purchase)(?: and (?:sale|purchase))? (?:agreement|contract)|bill of sale",
         "promissory note": r"promissory note|loan agreement",
         "settlement agreement": r"settlement agreement",

@@ -73,11 +73,10 @@ def _leaks(subject: Subject, marked: str, open_text: str) -> Iterator[Finding]:
     known = stems(words(folded(open_text)))
     for start, end in subject.output_sentences:
         said = text[start:end]
-        if _runs(said) & secret_runs or _amounts(said) & secret_amounts or _repeats(said, secret_sentences, known):
-            if not _WITHHELD.search(said):
-                yield Finding(
-                    "critical", "leak", "This comes from a privileged source, and an outsider reads it.", start, end
-                )
+        tells = _runs(said) & secret_runs or _amounts(said) & secret_amounts or _repeats(said, secret_sentences, known)
+        if tells and not _WITHHELD.search(said):
+            explanation = "This comes from a privileged source, and an outsider reads it."
+            yield Finding("critical", "leak", explanation, start, end)
 
 
 def _repeats(said: str, secret: list[set[str]], known: set[str]) -> bool:

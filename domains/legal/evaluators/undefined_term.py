@@ -10,28 +10,24 @@ from itertools import islice
 from typing import ClassVar
 
 from domains.legal.contracts import MOST, drafted
+from domains.legal.cues import entries
 from domains.legal.finding import Finding, result_of
 from processors.evaluator import Abstain, Evaluator, Pass, Result
 from processors.subject import Subject
 
-_TERM = r"(?:<[A-Z_]+_[a-z]+>|[A-Z][\w'’-]*(?:\s(?:of\s|and\s)?[A-Z][\w'’-]*){0,4})"  # or a pseudonym: tier 0 may take a term for a name
+# A term, or a pseudonym: tier 0 may take a term for a name.
+_TERM = r"(?:<[A-Z_]+_[a-z]+>|[A-Z][\w'’-]*(?:\s(?:of\s|and\s)?[A-Z][\w'’-]*){0,4})"
 _MEANS = re.compile(
-    rf"[\"“*]{{1,3}}(?P<term>{_TERM})[\"”*]{{1,3}}\s(?:shall\s|will\s)?(?:means?|refers? to|has the meaning|includes?|is defined as)\b(?P<meaning>[^.\n]{{0,120}})"
+    rf"[\"“*]{{1,3}}(?P<term>{_TERM})[\"”*]{{1,3}}\s(?:shall\s|will\s)?"
+    r"(?:means?|refers? to|has the meaning|includes?|is defined as)\b(?P<meaning>[^.\n]{0,120})"
 )
 _CALLED = re.compile(rf"\((?:[^()\n]{{0,60}}?\s)?[\"“](?P<term>{_TERM})[\"”][^()\n]{{0,60}}\)")
 _QUOTED = re.compile(rf"[\"“](?P<term>{_TERM})[\"”]")
 _USED = re.compile(
-    r"(?<=[a-z,] )(?:the|any|all|such|each|its|their|no|an?|of|for|under) (?P<term>[A-Z][a-z]+(?:\s[A-Z][a-z]+){1,2})(?![\w’']| (?:Inc|LLC|Corp|Ltd|Act|Code)\b)"
+    r"(?<=[a-z,] )(?:the|any|all|such|each|its|their|no|an?|of|for|under) "
+    r"(?P<term>[A-Z][a-z]+(?:\s[A-Z][a-z]+){1,2})(?![\w’']| (?:Inc|LLC|Corp|Ltd|Act|Code)\b)"
 )
-_OF_LANGUAGE = frozenset(
-    """
-    united states supreme court superior district county state governing law force majeure entire agreement effective date business days
-    american arbitration association intellectual property uniform commercial code internal revenue service security social north south
-    east west new york city department labor federal circuit appeals chief executive officer board directors january february march april
-    may june july august september october november december section article exhibit schedule appendix attachment annex party parties
-    non disclosure nondisclosure receiving disclosing secretary arbitration rules standard time general data protection regulation
-    """.split()
-)
+_ORDINARY = frozenset(entries("ordinary_capitals"))
 _FEWEST_DEFINED = 2
 _FEWEST_USES = 2
 _UNUSED = 0.25
@@ -87,7 +83,7 @@ def _redefined(text: str) -> Iterator[Finding]:
 def _undefined(text: str, defined: Mapping[str, int]) -> Iterator[Finding]:
     uses = [(match["term"], *match.span("term")) for match in islice(_USED.finditer(text), MOST)]
     counts = Counter(term for term, _, _ in uses)
-    known = {word for term in defined for word in _singular(term)} | _OF_LANGUAGE
+    known = {word for term in defined for word in _singular(term)} | _ORDINARY
     reported: set[str] = set()
     for term, start, end in uses:
         if counts[term] >= _FEWEST_USES and term not in reported and not _singular(term) <= known:
@@ -96,4 +92,4 @@ def _undefined(text: str, defined: Mapping[str, int]) -> Iterator[Finding]:
 
 
 def _singular(term: str) -> frozenset[str]:
-    return frozenset(word.rstrip("s") if word not in _OF_LANGUAGE else word for word in term.lower().split())
+    return frozenset(word.rstrip("s") if word not in _ORDINARY else word for word in term.lower().split())

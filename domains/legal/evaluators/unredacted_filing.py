@@ -16,17 +16,20 @@ _MOST = 50
 _FILING = cue("asks_for_filing")
 _CAPTION = cue("caption", case=True)
 _SEALED = re.compile(r"under seal|sealed|redacted version|unredacted version", re.IGNORECASE)
+_DAY = r"(?:[A-Z][a-z]+ \d{1,2}, \d{4}|\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2})"
 _IDENTIFIER = re.compile(
-    r"<(?P<type>US_SSN|US_ITIN|ACCOUNT_NUMBER|US_BANK_NUMBER|CREDIT_CARD|IBAN_CODE|BIRTH_DATE)(?:_[a-z]+)?>|\b\d{3}-\d{2}-\d{4}\b"
-    r"|(?:born(?: on)?|date of birth|DOB)(?: is| was)?[: ]{1,3}(?:[A-Z][a-z]+ \d{1,2}, \d{4}|\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2})"
+    r"<(?P<type>US_SSN|US_ITIN|ACCOUNT_NUMBER|US_BANK_NUMBER|CREDIT_CARD|IBAN_CODE|BIRTH_DATE)(?:_[a-z]+)?>"
+    rf"|\b\d{{3}}-\d{{2}}-\d{{4}}\b|(?:born(?: on)?|date of birth|DOB)(?: is| was)?[: ]{{1,3}}{_DAY}"
     r"|\baccount (?:number|no\.?|#)[: ]{1,3}\d{6,17}\b"
 )
 _SHORTENED = re.compile(
     r"(?:end(?:s|ing)? (?:in|with)|last four(?: digits)?(?: are| is| of)?|[xX*]{3}-[xX*]{2}-|[xX*]{4,})\s?\Z"
 )
+_PERSON = r"(?:<PERSON_[a-z]+>|[A-Z][a-z]+ [A-Z][a-z]+)"
 _MINOR = re.compile(
-    r"\b(?:minor(?: child| plaintiff| son| daughter)?|child|infant),? (?:named )?(?:<PERSON_[a-z]+>|[A-Z][a-z]+ [A-Z][a-z]+)(?=,? (?:a minor|age|who|by and through|was|is))"
-    r"|(?:<PERSON_[a-z]+>|[A-Z][a-z]+ [A-Z][a-z]+),? (?:a |an )?(?:minor(?: child)?|infant)\b"
+    rf"\b(?:minor(?: child| plaintiff| son| daughter)?|child|infant),? (?:named )?{_PERSON}"
+    r"(?=,? (?:a minor|age|who|by and through|was|is))"
+    rf"|{_PERSON},? (?:an? )?(?:minor(?: child)?|infant)\b"
 )
 
 

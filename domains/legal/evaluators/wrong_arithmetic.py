@@ -19,17 +19,17 @@ _EQUATION = re.compile(
     rf"(?P<terms>{_NUMBER}(?:\s?[+×x*/÷−–-]\s?\(?{_NUMBER}\)?){{1,8}})\s?=\s?(?P<result>{_NUMBER})(?!\s?[+×x*/÷=])"
 )
 _TERM = re.compile(rf"(?P<operator>[+×x*/÷−–-]?)\s?\(?(?P<number>{_NUMBER})\)?")
-_INTEREST = re.compile(
-    r"(?P<kind>simple|compound(?:ed)?)?[^.\n]{0,40}\binterest\b[^\n]{0,80}?(?P<rate>\d{1,2}(?:\.\d{1,4})?)\s?(?:%|percent)[^\n$]{0,60}?\$\s?(?P<principal>\d[\d,]{0,15}(?:\.\d\d)?)"
-    r"[^\n$]{0,60}?(?P<count>\d{1,3}|one|two|three|four|five|ten)\s(?P<unit>year|month|day)s?\b[^\n$]{0,60}?\b(?:is|are|equals?|totals?|comes? to|amounts? to|of|yields?|=)\s{0,2}"
-    r"(?P<interest>\$\s?\d[\d,]{0,15}(?:\.\d\d)?)",
-    re.IGNORECASE,
+_KIND = r"(?P<kind>simple|compound(?:ed)?)?[^.\n]{0,40}\binterest\b[^\n$]{0,80}?"
+_RATE = r"(?P<rate>\d{1,2}(?:\.\d{1,4})?)\s?(?:%|percent)[^\n$]{0,60}?"
+_PRINCIPAL = r"\$\s?(?P<principal>\d[\d,]{0,15}(?:\.\d\d)?)[^\n$]{0,60}?"
+_TIME = r"(?P<count>\d{1,3}|one|two|three|four|five|ten)\s(?P<unit>year|month|day)s?\b[^\n$]{0,60}?"
+_COMES_TO = (
+    r"(?:\b(?:is|are|equals?|totals?|comes? to|amounts? to|of|yields?)|=)\s{0,2}"
+    r"(?P<interest>\$\s?\d[\d,]{0,15}(?:\.\d\d)?)"
 )
-_INTEREST_OTHERWISE = re.compile(
-    r"(?P<kind>simple|compound(?:ed)?)?[^.\n]{0,40}\binterest\b[^\n]{0,60}?\$\s?(?P<principal>\d[\d,]{0,15}(?:\.\d\d)?)[^\n$]{0,60}?(?P<rate>\d{1,2}(?:\.\d{1,4})?)\s?(?:%|percent)"
-    r"[^\n$]{0,60}?(?P<count>\d{1,3}|one|two|three|four|five|ten)\s(?P<unit>year|month|day)s?\b[^\n$]{0,60}?\b(?:is|are|equals?|totals?|comes? to|amounts? to|of|yields?|=)\s{0,2}"
-    r"(?P<interest>\$\s?\d[\d,]{0,15}(?:\.\d\d)?)",
-    re.IGNORECASE,
+_INTEREST = (
+    re.compile(_KIND + _RATE + _PRINCIPAL + _TIME + _COMES_TO, re.IGNORECASE),
+    re.compile(_KIND + _PRINCIPAL + _RATE + _TIME + _COMES_TO, re.IGNORECASE),
 )
 _DATE = re.compile(r"\d/\d{1,2}/\d")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
@@ -39,8 +39,8 @@ _RELATIVE, _ABSOLUTE = 0.005, 1.0
 
 @dataclass(frozen=True, kw_only=True)
 class WrongArithmetic(Evaluator):
-    """Calculates again the equations that the output writes out, from left to right by the usual precedence, and interest that it
-    states with principal, rate and time: simple, or compounded by year, month or day.
+    """Calculates again the equations that the output writes out, products before sums, and interest that it states with
+    principal, rate and time: simple, or compounded by year, month or day.
 
     Results count as right within half a percent or one unit. Abstains where it writes out neither.
     """
@@ -55,7 +55,7 @@ class WrongArithmetic(Evaluator):
         equations = list(islice(_EQUATION.finditer(text), _MOST)) if "=" in text else []
         interest = [
             match
-            for pattern in (_INTEREST, _INTEREST_OTHERWISE)
+            for pattern in _INTEREST
             for match in islice(pattern.finditer(text), _MOST)
             if "interest" in subject.output_vocabulary
         ]

@@ -41,12 +41,12 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class WrongDeadline(Evaluator):
-    """Counts again: `30 days from March 3 is April 2`, and a period of the output from the one event that the input, the
-    context or the output dates to the one day that the output calls due.
+    """Counts again: `30 days from March 3 is April 2`, and the output's one period from the one event that the input,
+    the context or the output dates to the one day that the output calls due.
 
-    The day of the event is not counted (Fed. R. Civ. P. 6(a)(1)); a last day on a weekend or federal holiday may be moved to the next
-    business day, and must be where the output goes by the Federal Rules. Days without a year are of a year that stands
-    elsewhere in the trace, else of its own. Abstains where no day follows from a period.
+    The day of the event does not count (Fed. R. Civ. P. 6(a)(1)). A last day on a weekend or federal holiday may be
+    moved to the next business day, and must be where the output goes by the Federal Rules. Days without a year are
+    of a year that stands elsewhere in the trace, else of its own. Abstains where no day follows from a period.
     """
 
     name: ClassVar[str] = "wrong_deadline"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,8 +20,8 @@ class WrongJurisdiction(Evaluator):
     """Compares the one state, or the United Kingdom, that the request (else `attributes.jurisdiction`) names with those
     whose law the output cites.
 
-    Law of a place that the input or the context names is no mismatch, nor is law that the output compares with. Abstains
-    where the request names no place or several, and where the output speaks of no place's law.
+    Law of a place that the input or the context names is no mismatch, nor is law that the output compares with.
+    Abstains where the request names no place or several, and where the output speaks of no place's law.
     """
 
     name: ClassVar[str] = "wrong_jurisdiction"

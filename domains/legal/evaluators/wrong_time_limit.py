@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from domains.knowledge import table
+from domains.legal.cues import cue
 from domains.legal.finding import Finding, around, is_questioned, result_of
 from domains.legal.periods import Stated, periods
 from domains.legal.states import places
@@ -19,16 +20,13 @@ _RULES = re.compile(
     r"(?:federal rules? of (?:civil|appellate) procedure|fed\. ?r\. ?(?:civ|app)\. ?p\.|frcp|frap)(?: rule)?"
 )
 _NEAR, _NEARER = 160, 110  # characters
-_LIMITATION = (
-    "limitation", "time limit", "to sue", "to file", "must sue", "must file", "must be filed", "file suit", "file a lawsuit", "bring a claim",
-    "bring suit", "bring an action", "bring a lawsuit", "commence", "time-barred",
-)  # fmt: skip
+_LIMITATION = cue("limitation")
 
 
 @dataclass(frozen=True, kw_only=True)
 class WrongTimeLimit(Evaluator):
-    """Compares the periods that the output states with the table `time_limits`: procedural time limits of the Federal Rules, and statutes of
-    limitations by federal Act, or by state and claim.
+    """Compares the periods that the output states with the table `time_limits`: those of the Federal Rules, and
+    statutes of limitations by federal Act, or by state and claim.
 
     The state, or its only one, is read from around the period or from the request. Abstains where no period is about a
     limit of the table.
@@ -83,7 +81,7 @@ def _rows(subject: Subject, stated: Stated) -> Iterator[Mapping[str, Any]]:
         if any(word in nearer for word in row.get("not", ())):
             continue
         if "state" in row:
-            limits = any(word in nearer for word in _LIMITATION)
+            limits = _LIMITATION.search(nearer)
             about = any(word in wide or word in subject.request_folded for word in row["act"])
             if limits and about and states == {row["state"]}:
                 yield row

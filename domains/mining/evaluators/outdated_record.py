@@ -10,6 +10,8 @@ from domains.mining.claims import Dimension, Flaw, RecordClaim
 from domains.mining.names import words_of
 from domains.mining.record import Record, moment
 
+_FIRST_RETURN = 1977  # Federal Mine Safety and Health Act
+
 
 @dataclass(frozen=True, kw_only=True)
 class OutdatedRecord(RecordClaim):
@@ -53,5 +55,7 @@ def _of_year(mine: Record) -> Iterator[Flaw]:
     last = mine.now.year + (not {"fiscal", "fy"}.isdisjoint(words_of(figure.key)))  # which may begin in July
     if figure.value > last:
         yield Flaw("high", f"The record is of {figure.value:.10g}, but was made in {mine.now.year}.")
+    elif mine.is_return and figure.value < _FIRST_RETURN:
+        yield Flaw("high", f"The return is of {figure.value:.10g}; MSHA has given ids since {_FIRST_RETURN}.")
     elif figure.value != int(figure.value):
         yield Flaw("high", f"{figure.value:g} is no year.")

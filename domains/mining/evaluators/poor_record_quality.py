@@ -14,6 +14,7 @@ from domains.mining.evaluators.implausible_productivity import ImplausibleProduc
 from domains.mining.evaluators.impossible_labour import ImpossibleLabour
 from domains.mining.evaluators.impossible_value import ImpossibleValue
 from domains.mining.evaluators.inconsistent_figures import InconsistentFigures
+from domains.mining.evaluators.mining_without_permit import MiningWithoutPermit
 from domains.mining.evaluators.misplaced_mine import MisplacedMine
 from domains.mining.evaluators.missing_value import MissingValue, absent
 from domains.mining.evaluators.outdated_record import OutdatedRecord
@@ -37,6 +38,7 @@ CLAIMS: tuple[type[RecordClaim], ...] = (
     ImplausibleJump,
     ImpossibleLabour,
     StatusContradiction,
+    MiningWithoutPermit,
     InconsistentFigures,
     WrongIncidentRate,
     SourceDisagreement,

@@ -18,15 +18,16 @@ from schemas.evaluation import Evidence
 _MASS, _TIME = unit("g").dimension, unit("s").dimension
 _METAL = r"(?:gold|silver|copper|zinc|lead|nickel|tin|platinum|palladium|lithium|cobalt|molybdenum|uranium|u3o8|iron|metal|au|ag|cu|zn|pb|ni)"
 _OF_METAL = re2.compile(rf"(?i)^\s*(?:of )?(?:contained |recover\w+ |payable |fine )?{_METAL}\b")
-_CONTAINED = re2.compile(r"(?i)\b(?:contain\w*|recover\w*|yield\w*|produc\w+|metal content)\W+(?:\w+\W+){0,3}$")
+_CONTAINED = re2.compile(r"(?i)\b(?:contain\w*|recover\w*|yield\w*|produc\w+|metal content)[^\w,.;]+(?:\w+[^\w,.;]+){0,3}$")
 _WASTE = re2.compile(r"(?i)\b(?:waste|overburden|barren|strip\w*)\b")
 _RECOVERED = re2.compile(r"(?i)\brecover\w*\b")
 _GRADE_UNITS = ("g/metric_ton", "percent", "ppm", "ounce/", "troy_ounce/")
 _GRADED = re2.compile(r"(?i)\b(?:grad\w+|assay\w*|at|@|averag\w+|head)\W+(?:\w+\W+){0,2}$")
 _RATE = re2.compile(
     r"(?i)\b(?P<name>trifr|ltifr|ltir|trir|nfdl(?: rate)?|(?:incident|incidence|injury|accident|frequency) rate)\b[^.\n]{0,60}?"
-    r"(?:is|was|of|=|:|comes to|works out (?:at|to)|equals)\s*(?:about |approximately |roughly |≈ ?|~ ?)?(?P<rate>\d{1,4}(?:\.\d{1,4})?)\b(?!\s*(?:injur|lost|record|fatal|x|×|\*|hours|per cent|%|,\d))"
+    r"(?:is|was|of|=|:|comes to|works out (?:at|to)|equals)\s*(?:about |approximately |roughly |≈ ?|~ ?)?(?P<rate>\d{1,4}(?:\.\d{1,4})?)\b"
 )
+_GOES_ON = re2.compile(r"(?i)\s*(?:injur|lost|record|fatal|x\b|×|\*|/|÷|hours|per cent|%|,\d)")
 _INJURIES = re2.compile(
     r"(?i)\b(?P<count>\d{1,5}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+(?:[a-z-]+\s+){0,3}?(?:injur(?:y|ies)|ltis?|lost[- ]time (?:injur\w+|incidents?|cases?)|recordables?|incidents?|accidents?)\b"
 )
@@ -133,7 +134,7 @@ def _is_recovery(each: Quantity, text: str) -> bool:
 
 def _rate(output: str, request: str) -> list[Wrong] | None:
     """Wrong rates of injuries; None where there is none that follows from one number of injuries and one of hours."""
-    stated = [match for match in _RATE.finditer(output)]
+    stated = [match for match in _RATE.finditer(output) if not _GOES_ON.match(output[match.end() : match.end() + 12])]
     both = f"{request}\n{output}"
     counts = {_number(match.group("count")) for match in _INJURIES.finditer(both)}
     hours = {_number(match.group("hours")) for match in _HOURS.finditer(both)} - {200_000.0, 1_000_000.0}
@@ -147,7 +148,7 @@ def _rate(output: str, request: str) -> list[Wrong] | None:
         return []
     right = " or ".join(f"{each:.3g} per {base:,} hours" for each, base in zip(rights, bases, strict=True))
     said = f"{min(counts):g} injuries in {min(hours):,.10g} hours are {right}, not {value:g}."
-    return [Wrong(said, last.start("rate"), last.end("rate"))]
+    return [Wrong(said, last.start(2), last.end(2))]
 
 
 def _number(text: str) -> float:

@@ -53,7 +53,7 @@ _FLAGS = names("flags")
 
 @dataclass(frozen=True, kw_only=True)
 class InsideInformation(Evaluator):
-    """Looks for signs of material non-public information in request, context and output, and for advice or orders on it.
+    """Looks for signs of material non-public information in request, context and output, and for advice or orders.
 
     Passes where the output warns of it, and abstains where there is no sign. What is public soon, such as results on a
     published date, is no sign.

@@ -78,7 +78,7 @@ def _change(action: Any) -> float:
         return 0.0 if side is None or action.lower() in _IDLE else 1.0 if side == "buy" else -1.0
     if not isinstance(action, Mapping):
         return number(action) or 0.0
-    record = next(iter(walk(action)), Record((), {}))
+    record = next(iter(walk(action)), Record((), {}, {}))
     if any(record.text(name).replace(" ", "_") in _IDLE for name in ("action", "type", "side", "kind", "quote")):
         return 0.0
     order = read(record)

@@ -1,4 +1,4 @@
-"""Sums over time and of parts: change from one price to another, compound growth, annualised return, share of a whole."""
+"""Sums over time and of parts: change of a price, compound growth, annualised return, share of a whole."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ PERCENT = r"\d{1,4}(?:\.\d{1,4})?"
 
 
 class Wrong(NamedTuple):
-    """A sum that does not come out: of what kind, in a sentence, and characters [start, end) of the output if it is there."""
+    """A sum that does not come out: its kind, a sentence, and characters [start, end) of the output if it is there."""
 
     label: str
     what: str

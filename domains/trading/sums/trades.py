@@ -47,7 +47,7 @@ _RESULTS = frozenset(
 
 
 def of_trade(subject: Subject) -> Iterator[Wrong | None]:
-    """Profit and return of the one trade that the conversation tells of; nothing where it tells of fees or of several."""
+    """Profit and return of the one trade that the conversation tells of; nothing where it tells of more."""
     if subject.output_vocabulary.isdisjoint(_RESULTS):
         return
     text = subject.output_folded[:MAX_CHARS]

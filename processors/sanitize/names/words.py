@@ -44,7 +44,7 @@ class Likelihood(IntEnum):
 
 _INSIDE = int(Known.INSIDE)
 _SMALL = int(Known.COMMON | Known.INSIDE)
-_NAMES = int(Known.FIRST_NAME | Known.LAST_NAME | Known.PLACE | Known.COUNTRY | Known.NATIONALITY)
+NAMES = int(Known.FIRST_NAME | Known.LAST_NAME | Known.PLACE | Known.COUNTRY | Known.NATIONALITY)
 
 # Rows of the table of vectors: shapes, lists and their combinations, then a row a context word, then n-grams.
 _SPACING, _CASES, _LENGTHS, _DIGITS, _SCRIPTS, _LISTS = 0, 4, 16, 32, 48, 56
@@ -112,7 +112,7 @@ class Lexicon:
         lists = self.lists(word)
         if lists & _SMALL:
             return Likelihood.NEVER
-        return Likelihood.ALWAYS if lists & _NAMES else Likelihood.WITHOUT_CAPITALS
+        return Likelihood.ALWAYS if lists & NAMES else Likelihood.WITHOUT_CAPITALS
 
     def joins(self, token: str) -> bool:
         """Whether this may belong to a name beside it: numbers, line ends, marks and small words of names."""

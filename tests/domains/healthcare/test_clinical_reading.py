@@ -36,7 +36,7 @@ def subject(answer: str, request: str = "", **fields: Any) -> Subject:
 )
 def test_what_is_urged_and_what_is_warned_of(answer: str, urged: set[str], warned: set[str]) -> None:
     given = advice(subject(answer))
-    assert (set(given.urged), given.warned) == (urged, warned)
+    assert (set(given.urged), set(given.warned)) == (urged, warned)
 
 
 def test_a_plain_yes_urges_what_was_asked_about() -> None:
