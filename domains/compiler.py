@@ -50,7 +50,7 @@ class Compiler:
         planned = (*self._evaluators(), *self._constraints())
         features = self._all(("features",), _numbered(self.spec.features), self._feature)
         self.features = {self.spec.features[index].name: feature for index, feature in features.items()}
-        self._check_names([each.evaluator.name for each in planned])
+        self._check_names()
         self._check_judge()
         self._check_codes(planned)
         self._all(("environment", "state"), self.spec.environment.state, _check_space)
@@ -131,12 +131,13 @@ class Compiler:
     def _feature(self, _: int, declared: FeatureDeclared) -> Expression:
         return self.scope.expression(["value"], declared.value)
 
-    def _check_names(self, claims: Sequence[str]) -> None:
+    def _check_names(self) -> None:
         """Evaluators and constraints share their names, which alerts speak of."""
         evaluators = {each.name for each in self.spec.evaluators}
         for index, constraint in enumerate(self.spec.constraints):
             if constraint.name in evaluators:
                 self._note(["constraints", index, "name"], "is the name of an evaluator as well; rename it")
+        claims = {*evaluators, *(each.name for each in self.spec.constraints)}
         for index, alert in enumerate(self.spec.alerts):
             claim = alert.when.claim
             if claim is not None and claim not in claims:

@@ -11,14 +11,16 @@ from domains.legal.contracts import COUNT, count_of
 from processors.extraction.business_days import next_business_day
 from processors.extraction.dates import MONTHS, dates
 from processors.extraction.deadlines import Deadline, Period
+from processors.subject import Subject, once
 
 MOST = 200
 """Periods or days read from one text, the first ones."""
 
-_PERIOD = re.compile(
-    rf"(?<![\w$§.,-]){COUNT}[- ](?:(?P<kind>calendar|business|court|working)[- ])?(?P<unit>day|week|month|year)s?\b",
-    re.IGNORECASE,
-)
+_UNIT = re.compile(r"(?<=[- ])(?:day|week|month|year)(?=s?\b)", re.IGNORECASE)
+_COUNTED = re.compile(rf"(?<![\w$§.,-]){COUNT}[- ](?:(?P<kind>calendar|business|court|working)[- ])?\Z", re.IGNORECASE)
+_REACH = 60  # characters
+_PERIODS: dict[str, Period] = {"day": "day", "week": "week", "month": "month", "year": "year"}
+_WORKING = ("business", "court", "working")
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _NO_YEAR = re.compile(
     rf"\b(?P<month>{_MONTH})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?!,?\s\d{{4}})",
@@ -54,13 +56,22 @@ class Day:
     guessed: bool = False
 
 
+@once
+def stated_in(subject: Subject) -> list[Stated]:
+    """The periods of the output."""
+    return periods(subject.output_text)
+
+
 def periods(text: str) -> list[Stated]:
     """The counts of days, weeks, months and years that a text states, in order."""
     found: list[Stated] = []
-    for match in islice(_PERIOD.finditer(text), MOST):
-        unit, kind = match["unit"].lower(), (match["kind"] or "").lower()
-        period: Period = "business_day" if kind in ("business", "court", "working") else unit  # type: ignore[assignment]  # one of the units of _PERIOD
-        found.append(Stated(count_of(match), period, *match.span()))
+    for unit in islice(_UNIT.finditer(text), MOST):
+        counted = _COUNTED.search(text, max(unit.start() - _REACH, 0), unit.start())
+        if counted:
+            period: Period = (
+                "business_day" if (counted["kind"] or "").lower() in _WORKING else _PERIODS[unit[0].lower()]
+            )
+            found.append(Stated(count_of(counted), period, counted.start(), unit.end()))
     return found
 
 

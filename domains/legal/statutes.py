@@ -88,7 +88,7 @@ def acts(text: str) -> tuple[Act, ...]:
 @cache
 def _act_names() -> re.Pattern[str]:
     names = [str(name) for key, row in ACTS.rows.items() for name in (key, *row.get("synonyms", ()))]
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r")\b")
+    return re.compile(r"\b(?=[A-Z])(?:" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r")\b")
 
 
 def _sections(text: str) -> Iterator[Enactment]:

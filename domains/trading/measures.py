@@ -155,32 +155,38 @@ def measures(subject: Subject) -> tuple[Measure, ...]:
     told = [
         measure
         for record in records(subject)
-        if not _HOLDERS.intersection(record.path)
-        for measure in _told(record, limited, None)
+        for measure in (
+            *(() if _HOLDERS.intersection(record.path) else _told(record, limited, None)),
+            *_named_use(record, None),
+        )
     ]
-    of_steps = [measure for index, record in steps(subject) for measure in _told(record, limited, index)]
+    of_steps = [
+        measure
+        for index, record in steps(subject)
+        for measure in (*_told(record, limited, index), *_named_use(record, index))
+    ]
     return (*told, *_derived(subject), *of_steps)
 
 
 def _told(record: Record, limited: frozenset[str], step: int | None) -> Iterator[Measure]:
+    """What the keys of a record name."""
     reported = bool(_RESULTS.intersection(record.path))
     for key, value in record.fields.items():
         amount, tokens = number(value), set(key.split("_"))
-        if (
-            amount is None
-            or tokens & _LOWER
-            or tokens & _EXPLICIT
-            or (tokens & _MOST and key in limited and not reported)
-        ):
+        if amount is None or tokens & (_LOWER | _EXPLICIT) or (tokens & _MOST and key in limited and not reported):
             continue
         of, share = _named(key)
         share = share or _is_percent(value)
         if of:
             yield Measure(of, share, _scaled(_size(amount, tokens, of), share=share), key, step)
+
+
+def _named_use(record: Record, step: int | None) -> Iterator[Measure]:
+    """What `{name: leverage, limit: 4, current: 4.4}` says is used."""
     name = record.text("name", "limit_name", "metric", "type").replace(" ", "_")
     used = record.number("current", "value", "actual", "used", "usage")
-    if name and used is not None:
-        of, share = _named(name)
+    of, share = _named(name)
+    if used is not None and of:
         yield Measure(of, share, _scaled(abs(used), share=share), name, step)
 
 

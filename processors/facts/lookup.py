@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any
 
 from processors.expressions import Absent, Type
+from processors.facts.field_facts import midnight
 from processors.units import unit
 
 _PLAIN = {"number": "number", "text": "text", "boolean": "boolean", "date": "time"}
@@ -23,11 +23,11 @@ class LookupTable:
 
     @classmethod
     def of(cls, name: str, units: Mapping[str, str], rows: Mapping[str, Mapping[str, Any]]) -> LookupTable:
-        """From columns with their units and rows by term. Raises ValueError naming the row and column that is wrong."""
+        """From columns with their units, and rows by term whose cells fit these. Raises UnknownUnit."""
         columns = {column: _type(declared) for column, declared in units.items() if declared != "list"}
         held = {
             term.lower(): {
-                column: _value(f"{term}.{column}", row[column], units[column])
+                column: _value(row[column], units[column])
                 for column in columns
                 if row.get(column) is not None
             }
@@ -51,15 +51,14 @@ def _type(declared: str) -> Type:
     return Type.of_unit(declared)
 
 
-def _value(place: str, value: Any, declared: str) -> Any:
-    if declared == "text":
-        return str(value).lower()
-    if declared == "boolean" and isinstance(value, bool):
-        return value
-    if declared == "date" and isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC).timestamp()
-    if declared in ("boolean", "date") or isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{place} is {value!r}, but the column is of {declared}")
-    if declared == "number":
-        return float(value)
-    return unit(declared).to_base(float(value))
+def _value(cell: Any, declared: str) -> Any:
+    match declared:
+        case "text":
+            return str(cell).lower()
+        case "boolean":
+            return bool(cell)
+        case "date":
+            return midnight(cell)
+        case "number":
+            return float(cell)
+    return unit(declared).to_base(float(cell))

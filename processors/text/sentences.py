@@ -32,7 +32,7 @@ _ABBREVIATIONS = frozenset(
         "i.e",
     ]
 )
-_UNITS = frozenset("ms a c g j k l m n s v w".split())  # behind a number: `220 ms. The next` are two sentences
+_UNITS = frozenset({"ms", *"acgjklmnsvw"})  # behind a number: `220 ms. The next` are two sentences
 _LONG_WORD = 5  # letters; no short form has as many
 
 Span = tuple[int, int]

@@ -14,9 +14,12 @@ from processors.subject import Subject
 
 _MOST = 500
 _FIGURES = re.compile(
-    r"(?<=[a-z])\s?(?:(?:U\.?S\.? |united states )?dollars?|percent|per cent)?"
-    r"(?: and (?:no|\d{1,2})/100(?: dollars?)?)?\s?"
     r"\((?:US|USD|U\.S\.)?\s?[$€£]?\s?(?P<figures>\d[\d,]{0,15}(?:\.\d{1,4})?)\s?(?:%|percent|dollars|USD)?\)",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(
+    r"\s?(?:(?:U\.?S\.? |united states )?dollars?|percent|per cent)?"
+    r"(?: and (?:no|\d{1,2})/100(?: dollars?)?)?\s?\Z",
     re.IGNORECASE,
 )
 _REACH = 120  # characters
@@ -55,9 +58,11 @@ class AmountMismatch(Evaluator):
         )
 
 
-def _spelled_before(text: str, end: int) -> tuple[int, float] | None:
-    """The number in words that ends there, and where it begins."""
-    begin = max(end - _REACH, 0)
+def _spelled_before(text: str, figures: int) -> tuple[int, float] | None:
+    """The number in words, with its unit, that ends where the figures begin, and where it begins."""
+    begin = max(figures - _REACH, 0)
+    unit = _UNIT.search(text, begin, figures)
+    end = unit.start() if unit else figures
     spelled = [each for each in numerals(text[begin:end].lower()) if each.spelled]
     if not spelled or begin + spelled[-1].end < end:
         return None

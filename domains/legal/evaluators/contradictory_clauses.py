@@ -114,15 +114,13 @@ def _renewals(text: str) -> Iterator[Statement]:
 
 def _in_clause(text: str, start: int, end: int) -> Iterator[Statement]:
     clause = text[start:end]
-    term = _TERM.search(clause)
+    lower = clause.lower()
+    term = _TERM.search(clause) if "term" in lower or "effect" in lower or "commenc" in lower else None
     if term and not _OTHER_TERM.search(clause):
         months = count_of(term) * (12 if term["unit"].lower() == "year" else 1)
         yield Statement("the term", f"{months} months", start + term.start(), start + term.end())
-    notice = _NOTICE.search(clause)
-    if not notice or "terminat" not in clause.lower():
-        return
-    who = _WHO.search(clause)
-    for_cause = _CAUSE.search(clause) and not _WITHOUT_CAUSE.search(clause)
-    if who and not for_cause:
+    notice = _NOTICE.search(clause) if "terminat" in lower and "notice" in lower else None
+    who = _WHO.search(clause) if notice else None
+    if notice and who and (_WITHOUT_CAUSE.search(clause) or not _CAUSE.search(clause)):
         matter = f"notice of termination by {who[0].lower()}"
         yield Statement(matter, f"{count_of(notice)} days", start + notice.start(), start + notice.end())

@@ -14,6 +14,7 @@ from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
 _MOST = 500
+_FORM = re.compile(r"\b(?:Inc|LLC|L\.L\.C|Corp|Ltd|Limited|LLP|L\.P|LP|PLC|plc|GmbH)")
 _COMPANY = re.compile(
     r"(?P<name>[A-Z][\w&'’-]*(?:\s(?:&\s|of\s)?[A-Z][\w&'’-]*){0,4}),?\s"
     r"(?P<form>Inc|Incorporated|LLC|L\.L\.C|Corp|Corporation|Ltd|Limited|LLP|L\.P|LP|PLC|plc|GmbH)\b\.?"
@@ -41,7 +42,7 @@ class InconsistentParty(Evaluator):
         text = subject.output_text
         if not is_contractual(text):
             return Abstain("the output is no contract")
-        companies = list(islice(_COMPANY.finditer(text), _MOST))
+        companies = list(islice(_COMPANY.finditer(text), _MOST)) if _FORM.search(text) else []
         roles = list(islice(_ROLE.finditer(text), _MOST))
         if not companies and not roles:
             return Abstain("the contract names no company and gives no role")

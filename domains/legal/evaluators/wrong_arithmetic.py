@@ -18,18 +18,20 @@ _NUMBER = r"[$€£]?\s?\d[\d,]{0,15}(?:\.\d{1,6})?\s?(?:%|percent\b)?(?:\s(?:da
 _EQUATION = re.compile(
     rf"(?P<terms>{_NUMBER}(?:\s?[+×x*/÷−–-]\s?\(?{_NUMBER}\)?){{1,8}})\s?=\s?(?P<result>{_NUMBER})(?!\s?[+×x*/÷=])"
 )
+_BEFORE_EQUALS, _AFTER_EQUALS = 160, 40  # characters
 _TERM = re.compile(rf"(?P<operator>[+×x*/÷−–-]?)\s?\(?(?P<number>{_NUMBER})\)?")
-_KIND = r"(?P<kind>simple|compound(?:ed)?)?[^.\n]{0,40}\binterest\b[^\n$]{0,80}?"
-_RATE = r"(?P<rate>\d{1,2}(?:\.\d{1,4})?)\s?(?:%|percent)[^\n$]{0,60}?"
+_KIND = re.compile(r"simple|compound", re.IGNORECASE)
+_BEFORE_INTEREST = 40  # characters
+_RATE = r"(?P<rate>\d{1,2}(?:\.\d{1,4})?)\s?(?:%|percent)(?P<monthly>\s(?:(?:per|a)\s)?month(?:ly)?)?[^\n$]{0,60}?"
 _PRINCIPAL = r"\$\s?(?P<principal>\d[\d,]{0,15}(?:\.\d\d)?)[^\n$]{0,60}?"
 _TIME = r"(?P<count>\d{1,3}|one|two|three|four|five|ten)\s(?P<unit>year|month|day)s?\b[^\n$]{0,60}?"
 _COMES_TO = (
     r"(?:\b(?:is|are|equals?|totals?|comes? to|amounts? to|of|yields?)|=)\s{0,2}"
     r"(?P<interest>\$\s?\d[\d,]{0,15}(?:\.\d\d)?)"
 )
-_INTEREST = (
-    re.compile(_KIND + _RATE + _PRINCIPAL + _TIME + _COMES_TO, re.IGNORECASE),
-    re.compile(_KIND + _PRINCIPAL + _RATE + _TIME + _COMES_TO, re.IGNORECASE),
+_INTEREST = tuple(
+    re.compile(rf"\binterest\b[^\n$]{{0,80}}?{parts}{_TIME}{_COMES_TO}", re.IGNORECASE)
+    for parts in (_RATE + _PRINCIPAL, _PRINCIPAL + _RATE)
 )
 _DATE = re.compile(r"\d/\d{1,2}/\d")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
@@ -52,16 +54,24 @@ class WrongArithmetic(Evaluator):
 
     def evaluate(self, subject: Subject) -> Result:
         text = subject.output_text
-        equations = list(islice(_EQUATION.finditer(text), _MOST)) if "=" in text else []
-        interest = [
-            match
-            for pattern in _INTEREST
-            for match in islice(pattern.finditer(text), _MOST)
+        equations = list(_equations(text))
+        interest = (
+            [match for pattern in _INTEREST for match in islice(pattern.finditer(text), _MOST)]
             if "interest" in subject.output_vocabulary
-        ]
+            else []
+        )
         if not equations and not interest:
             return Abstain("the output writes out no calculation")
         return result_of([*_wrong_equations(equations), *_wrong_interest(interest)])
+
+
+def _equations(text: str) -> Iterator[re.Match[str]]:
+    """What stands around each sign of equality, where it is an equation of numbers."""
+    for equals in islice(re.finditer("=", text), _MOST):
+        window = max(equals.start() - _BEFORE_EQUALS, 0)
+        found = _EQUATION.search(text, window, equals.end() + _AFTER_EQUALS)
+        if found and found.start() < equals.start() < found.end():
+            yield found
 
 
 def _wrong_equations(equations: list[re.Match[str]]) -> Iterator[Finding]:
@@ -70,27 +80,30 @@ def _wrong_equations(equations: list[re.Match[str]]) -> Iterator[Finding]:
             continue
         value, said = _calculated(match["terms"]), _value(match["result"])
         if value is not None and not _is_close(value, said) and not _is_close(value * 100, said):
-            yield Finding(
-                "high", "equation", f"{match['terms'].strip()} is {value:,.2f}, not {said:,.2f}.", *match.span()
-            )
+            explanation = f"{match['terms'].strip()} is {value:,.2f}, not {said:,.2f}."
+            yield Finding("high", "equation", explanation, *match.span())
 
 
 def _wrong_interest(statements: list[re.Match[str]]) -> Iterator[Finding]:
     for match in statements:
-        principal, rate = _value(match["principal"]), float(match["rate"]) / 100
-        said, kind = _value(match["interest"]), (match["kind"] or "").lower()
+        principal, said = _value(match["principal"]), _value(match["interest"])
+        rate = float(match["rate"]) / 100 * (12 if match["monthly"] else 1)
         count = _WORDS.get(match["count"].lower()) or int(match["count"])
-        due = [
-            each for per in _PER_YEAR[match["unit"].lower()] for each in _interest(principal, rate, count / per, kind)
-        ]
+        years = [count / per for per in _PER_YEAR[match["unit"].lower()]]
+        due = [each for time in years for each in _interest(principal, rate, time, _kind(match))]
         if not any(_is_close(each, said) or _is_close(principal + each, said) for each in due):
-            yield Finding(
-                "high", "interest", f"The interest is {due[0]:,.2f}, not {said:,.2f}.", *match.span("interest")
-            )
+            explanation = f"The interest is {due[0]:,.2f}, not {said:,.2f}."
+            yield Finding("high", "interest", explanation, *match.span("interest"))
+
+
+def _kind(match: re.Match[str]) -> str:
+    """`simple`, `compound` or nothing, as it stands before the word or after it."""
+    kind = _KIND.search(match.string, max(match.start() - _BEFORE_INTEREST, 0), match.end())
+    return kind[0].lower() if kind else ""
 
 
 def _interest(principal: float, rate: float, years: float, kind: str) -> Iterator[float]:
-    if not kind.startswith("compound"):
+    if kind != "compound":
         yield principal * rate * years
     if kind != "simple":
         yield from (principal * ((1 + rate / times) ** (times * years) - 1) for times in (1, 2, 4, 12, 365))

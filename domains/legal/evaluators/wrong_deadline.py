@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 
 from domains.legal.cues import cue, said_before
 from domains.legal.finding import Finding, result_of
-from domains.legal.periods import Day, Stated, days, last_days, periods
+from domains.legal.periods import Day, Stated, days, last_days, stated_in
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.extraction.business_days import is_business_day, next_business_day
 from processors.extraction.dates import dates
@@ -55,7 +55,7 @@ class WrongDeadline(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("frcp_6", "frap_26", "usc_5_6103")
 
     def evaluate(self, subject: Subject) -> Result:
-        stated = periods(subject.output_text)
+        stated = stated_in(subject)
         if not stated:
             return Abstain("the output states no period")
         claims = list(_claims(subject, stated))

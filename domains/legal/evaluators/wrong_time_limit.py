@@ -10,12 +10,17 @@ from typing import Any, ClassVar
 from domains.knowledge import table
 from domains.legal.cues import cue
 from domains.legal.finding import Finding, around, is_questioned, result_of
-from domains.legal.periods import Stated, periods
+from domains.legal.periods import Stated, stated_in
 from domains.legal.states import places
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
 _LIMITS = table("legal", "time_limits")
+_FEDERAL = [row for row in _LIMITS.rows.values() if "rule" in row]
+_OF_STATES = {
+    state: [row for row in _LIMITS.rows.values() if row.get("state") == state]
+    for state in {row["state"] for row in _LIMITS.rows.values() if "state" in row}
+}
 _RULES = re.compile(
     r"(?:federal rules? of (?:civil|appellate) procedure|fed\. ?r\. ?(?:civ|app)\. ?p\.|frcp|frap)(?: rule)?"
 )
@@ -38,7 +43,7 @@ class WrongTimeLimit(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("frcp_12", "frap_4", "usc_28_1446", "state_limitations")
 
     def evaluate(self, subject: Subject) -> Result:
-        stated = periods(subject.output_text)
+        stated = stated_in(subject)
         if not stated:
             return Abstain("the output states no period")
         judged = [(each, row) for each in stated for row in _rows(subject, each)]
@@ -56,13 +61,8 @@ def _findings(
         if any(_length(other) in row["allowed"] for other in near) or is_questioned(text, each.start, each.end):
             continue
         allowed = " or ".join(row["allowed"])
-        yield Finding(
-            "high",
-            "length",
-            f"The time limit is {allowed}, not {each.described} ({row['citation']}).",
-            each.start,
-            each.end,
-        )
+        explanation = f"The time limit is {allowed}, not {each.described} ({row['citation']})."
+        yield Finding("high", "length", explanation, each.start, each.end)
 
 
 def _length(stated: Stated) -> str:
@@ -73,17 +73,23 @@ def _length(stated: Stated) -> str:
 
 def _rows(subject: Subject, stated: Stated) -> Iterator[Mapping[str, Any]]:
     """The limits that the text around a period, with the request, is about."""
-    text = subject.output_folded
-    nearer = around(text, stated.start, stated.end, _NEARER)
-    wide = _RULES.sub("rule", around(text, stated.start, stated.end, _NEAR))
+    nearer = around(subject.output_folded, stated.start, stated.end, _NEARER)
+    wide = _RULES.sub("rule", around(subject.output_folded, stated.start, stated.end, _NEAR))
+    for row in (*_procedural(wide, nearer), *_of_state(subject, stated, wide, nearer)):
+        if not any(word in nearer for word in row.get("not", ())):
+            yield row
+
+
+def _procedural(wide: str, nearer: str) -> Iterator[Mapping[str, Any]]:
+    for row in _FEDERAL:
+        if any(word in wide for word in row["rule"]) and any(word in nearer for word in row["act"]):
+            yield row
+
+
+def _of_state(subject: Subject, stated: Stated, wide: str, nearer: str) -> Iterator[Mapping[str, Any]]:
+    if not _LIMITATION.search(nearer):
+        return
     states = places(around(subject.output_text, stated.start, stated.end, _NEAR)) or places(subject.request)
-    for row in _LIMITS.rows.values():
-        if any(word in nearer for word in row.get("not", ())):
-            continue
-        if "state" in row:
-            limits = _LIMITATION.search(nearer)
-            about = any(word in wide or word in subject.request_folded for word in row["act"])
-            if limits and about and states == {row["state"]}:
-                yield row
-        elif any(word in wide for word in row["rule"]) and any(word in nearer for word in row["act"]):
+    for row in _OF_STATES.get(next(iter(states)), ()) if len(states) == 1 else ():
+        if any(word in wide or word in subject.request_folded for word in row["act"]):
             yield row

@@ -53,5 +53,3 @@ def _flaws(mine: Record, status: str) -> Iterator[Flaw]:
             yield Flaw("high", f"The permit expired on {expiry}, yet the mine works in {period}.")
     elif expiry and status in _IN_FORCE and expiry < mine.now.date() and not mine.year:
         yield Flaw("high", f"The permit is {status!r}, but expired on {expiry}.")
-    if class_ == "closed" and status in _IN_FORCE and produced is None and mine.text("closed") and not expiry:
-        yield Flaw("low", f"The mine is {mine.text('status')!r}, yet its permit is {status!r}.")

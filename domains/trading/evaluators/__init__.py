@@ -42,3 +42,25 @@ EVALUATORS: tuple[type[Evaluator], ...] = (
     WrongSettlementDate,
     WrongTradeArithmetic,
 )
+
+__all__ = [
+    "EVALUATORS",
+    "ClosedMarket",
+    "ImplausibleOrder",
+    "InferiorExecution",
+    "InsideInformation",
+    "LimitBreach",
+    "MarkingTheClose",
+    "OrderDiffersFromInstruction",
+    "RestrictedSecurity",
+    "ShortSaleWithoutLocate",
+    "Spoofing",
+    "StalePrice",
+    "TradingAfterLossLimit",
+    "TradingAhead",
+    "UnapprovedOrder",
+    "UnsuitableRecommendation",
+    "WashTrade",
+    "WrongSettlementDate",
+    "WrongTradeArithmetic",
+]

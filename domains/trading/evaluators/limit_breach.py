@@ -44,7 +44,7 @@ class LimitBreach(Evaluator):
         pairs = [
             (limit, measure)
             for limit in stated
-            for measure in measures(subject)
+            for measure in (measures(subject) if stated else ())
             if limit.applies_to(measure) and not (measure.step is not None and "loss" in limit.of)
         ]
         if not pairs:

@@ -80,6 +80,8 @@ def _profit(text: str, quantity: float, each: float) -> Iterator[Wrong | None]:
 def _is_of_whole(match: re.Match[str], quantity: float) -> bool:
     """Whether the amount after `profit` is of the whole trade: no percent, none per share, not the quantity itself."""
     after = match["after"].strip()
+    if "per share" in match[0] or "a share" in match[0]:
+        return False
     if after:
         return after in ("dollars", "dollar", "usd")
     return bool(match["money"]) or ("is" in match[0] and number(match["amount"]) != quantity)

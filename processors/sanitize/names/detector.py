@@ -26,6 +26,7 @@ MIN_ADDRESS_CHARS = 4
 
 
 _IDENTIFIER = re.compile(r"[a-z][A-Za-z0-9]{0,63}")
+_FIELDS = frozenset({"amber", "mark", "max"})  # names, but as a word by itself a bound, a price, a light
 _SPELT_SMALL_TOO = frozenset({"COUNTRY", "NRP", "TITLE"})
 
 
@@ -75,8 +76,10 @@ class NameDetector:
         return found
 
     def _is_identifier(self, text: str) -> bool:
-        """Whether the text is one word that begins small and is in no list of names: a field's, a signal's, a code's."""
-        return bool(_IDENTIFIER.fullmatch(text)) and not self._lexicon.lists(text.casefold()) & NAMES
+        """Whether the text is one word that begins small and is in no list of names: a field, a signal, a code."""
+        if not _IDENTIFIER.fullmatch(text):
+            return False
+        return text in _FIELDS or not self._lexicon.lists(text.casefold()) & NAMES
 
 
 def _is_likely(text: str, type_: str, start: int, end: int) -> bool:
