@@ -22,6 +22,7 @@ from processors.sanitize.detector import Detector
 from processors.sanitize.keys import KeyDetector
 from processors.sanitize.layers import Layers
 from processors.sanitize.names.detector import NameDetector, shipped
+from processors.sanitize.names.identifiers import identifiers
 from processors.sanitize.patterns.detector import PatternDetector
 from processors.sanitize.policy import SanitizePolicies
 from processors.sanitize.policy.policy import Mode
@@ -87,7 +88,8 @@ def build_layers(settings: Settings) -> Layers:
     if not settings.sanitize.enabled:
         return Layers([])
     exact: list[Detector] = [PatternDetector([*english(), *secrets()]), KeyDetector(), ContentDetector()]
-    return Layers(exact, [_second_look(NameDetector()) if settings.sanitize.neural else NameDetector()])
+    names = _second_look(NameDetector()) if settings.sanitize.neural else NameDetector()
+    return Layers(exact, [names], identifiers(shipped().lexicon))
 
 
 def _second_look(names: NameDetector) -> Detector:

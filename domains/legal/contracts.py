@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from domains.legal.cues import entries
 from processors.subject import Subject, once
@@ -18,10 +18,10 @@ _FEWEST_SECTIONS = 3
 _SECTION = re.compile(
     r"(?:^|\n|(?<=[.;:)”\"] ))[ \t#*]{0,8}"
     r"(?:(?:Section|Sec\.|SECTION|Article|ARTICLE|Clause|CLAUSE|Paragraph|§)[ \t]?)?"
-    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,2})(?:[.):]|[ \t][-–—])?[ \t*]{1,4}(?P<title>[A-Z\"“*<][^\n.:;]{0,60})"
+    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,2})(?:[.):]|[ \t][-–—])?[ \t*]{1,4}(?=[A-Z\"“*<])"
 )
-_OF_CONTRACTS = re.compile(rf"\b(?:{'|'.join(entries('language_of_contracts'))})\b", re.IGNORECASE)
-_FEWEST_CUES = 3
+_OF_CONTRACTS = frozenset(entries("language_of_contracts"))
+_FEWEST_WORDS = 2
 
 _UNITS: dict[str, float] = load("words")["number_words"]
 _TENS: dict[str, float] = load("words")["tens"]
@@ -30,37 +30,27 @@ COUNT = rf"(?:(?:(?:{_SPELLED})[- ]?){{1,4}}\(?(?P<figure>\d{{1,4}})?\)?|(?P<dig
 """Regex of a count in figures, in words, or in words with the figures in brackets; blind to case where compiled so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A numbered section: `7` or `7.2`, its heading's first words, and characters [start, end) of its whole text."""
+class Section(NamedTuple):
+    """A numbered section: `7` or `7.2`, and where it begins."""
 
     number: str
-    title: str
     start: int
-    end: int
 
 
 @once
 def drafted(subject: Subject) -> tuple[Section, ...]:
-    """The sections of the contract that the output is; none where it is no contract."""
-    return sections(subject.output_text)
-
-
-def sections(text: str) -> tuple[Section, ...]:
-    """The numbered sections of a contract in order; none where the text is not written as one."""
-    matches = list(islice(_SECTION.finditer(text), MOST))
-    if len(matches) < _FEWEST_SECTIONS or not is_contractual(text):
+    """The numbered sections of the contract that the output is, in order; none where it is none."""
+    if not is_contract(subject):
         return ()
-    ends = [match.start() for match in matches[1:]] + [len(text)]
-    return tuple(
-        Section(match["number"], match["title"].strip(" *"), match.start(), end)
-        for match, end in zip(matches, ends, strict=True)
+    found = tuple(
+        Section(match["number"], match.start()) for match in islice(_SECTION.finditer(subject.output_text), MOST)
     )
+    return found if len(found) >= _FEWEST_SECTIONS else ()
 
 
-def is_contractual(text: str) -> bool:
-    """Whether a text has the words of a contract."""
-    return sum(1 for _ in islice(_OF_CONTRACTS.finditer(text), _FEWEST_CUES)) == _FEWEST_CUES
+def is_contract(subject: Subject) -> bool:
+    """Whether the output has the words of a contract."""
+    return len(_OF_CONTRACTS & subject.output_vocabulary) >= _FEWEST_WORDS
 
 
 def count_of(match: re.Match[str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from domains.trading.records import Record, names, records
 from processors.subject import Subject, once
@@ -14,7 +14,7 @@ Side = Literal["buy", "sell"]
 
 _BUYS = frozenset(names("buys"))
 _SELLS = frozenset(names("sells"))
-_FIX_SIDES: Mapping[Any, Side] = {1: "buy", 2: "sell", 5: "sell", 6: "sell"}  # tag 54
+_FIX_SIDES: Mapping[float | None, Side] = {1: "buy", 2: "sell", 5: "sell", 6: "sell"}  # values of tag 54
 _SIDE_NAMES = names("side_names")
 _QUANTITIES = names("quantities")
 _FILLED = names("filled")
@@ -154,9 +154,7 @@ def read(record: Record) -> Order:
         limit = price
     return Order(
         record=record,
-        side=next(
-            (side for name in _SIDE_NAMES if (side := side_of(record.text(name)))), _FIX_SIDES.get(record.get("side"))
-        ),
+        side=_side(record),
         symbol=record.text(*_SYMBOLS),
         quantity=record.number(*_QUANTITIES),
         limit=limit,
@@ -166,6 +164,11 @@ def read(record: Record) -> Order:
         type=kind,
         status=record.text("status", "state", "event", "event_type"),
     )
+
+
+def _side(record: Record) -> Side | None:
+    said = (side_of(record.text(name)) for name in _SIDE_NAMES)
+    return next((side for side in said if side), _FIX_SIDES.get(record.number("side")))
 
 
 def _type(record: Record) -> str:

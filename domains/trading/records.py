@@ -145,7 +145,8 @@ def _seconds(value: float) -> float:
 def records(subject: Subject) -> tuple[Record, ...]:
     """The maps in the attributes, the features, and in what the output says in JSON, outer ones first."""
     trace = subject.trace
-    given = [((), trace.attributes), (("features",), trace.features), *((("output",), v) for v in _said(subject))]
+    attributes = {key: value for key, value in trace.attributes.items() if key != "output_schema"}  # says what may be
+    given = [((), attributes), (("features",), trace.features), *((("output",), v) for v in _said(subject))]
     found = (record for path, value in given for record in _walk(value, path, 0))
     return tuple(islice(found, MAX_RECORDS))
 

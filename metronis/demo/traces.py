@@ -75,7 +75,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     @property
     def expected(self) -> dict[str, Any]:
-        """The label: its writer judged it on every general code that applies, and on those of its domain that it has."""
+        """The label: its writer judged it on all general codes that apply, and on those of its domain that it has."""
         decision = self.decision or ("fail" if self.issues else "pass")
         return {"decision": decision, "issues": self.issues, "labelled": self._labelled()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
 from processors.sanitize.detector import Detector, Entity, finds_all
@@ -18,24 +18,40 @@ class Layers:
     """What all detectors find. One of these serves one thread.
 
     exact: those that find the same whatever stands around it; they look again at what replacing made. judging: those
-    that go by the context. A policy's own recognisers look too, where it has any.
+    that go by the context, which have nothing to say of what `is_identifier`. A policy's own recognisers look too,
+    where it has any.
     """
 
-    def __init__(self, exact: Sequence[Detector], judging: Sequence[Detector] = ()) -> None:
+    def __init__(
+        self,
+        exact: Sequence[Detector],
+        judging: Sequence[Detector] = (),
+        is_identifier: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self._is_identifier = is_identifier
         self._exact = _Remembering(exact)
         self._every = _Remembering([*exact, *judging]) if judging else self._exact
         self._own: dict[str, Detector] = {}  # of policies by version
 
     def find(self, text: str, policy: SanitizePolicy) -> Sequence[Entity]:
         """What all find in a text, in no order; entities may overlap. Raises whatever a detector raises."""
-        return (*self._every.find(text), *self._find_own(text, policy))
+        return (*self._of(text).find(text), *self._find_own(text, policy))
 
     def find_all(self, texts: Sequence[str], policy: SanitizePolicy) -> Mapping[str, Sequence[Entity]]:
         """The texts in which anything was found, and what."""
-        every = zip(texts, self._every.find_all(texts), strict=True)
+        plain: list[str] = []
+        named: list[str] = []
+        for text in texts:
+            (plain if self._is_identifier(text) else named).append(text)
+        every = chain(
+            zip(named, self._every.find_all(named), strict=True), zip(plain, self._exact.find_all(plain), strict=True)
+        )
         if not policy.recognizers:
             return {text: found for text, found in every if found}
         return {text: both for text, found in every if (both := (*found, *self._find_own(text, policy)))}
+
+    def _of(self, text: str) -> _Remembering:
+        return self._exact if self._is_identifier(text) else self._every
 
     def find_again(self, text: str, policy: SanitizePolicy) -> Sequence[Entity]:
         """What the exact detectors find in a text that was made clean."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar, NamedTuple
 
-from domains.legal.contracts import COUNT, MOST, clauses, count_of, is_contractual
+from domains.legal.contracts import COUNT, MOST, clauses, count_of, is_contract
 from domains.legal.cues import cue, entries
 from domains.legal.finding import Finding, result_of
 from domains.legal.states import STATE
@@ -75,7 +75,7 @@ class ContradictoryClauses(Evaluator):
         if _REVIEW.search(subject.request) and (cleared := _CLEAN.search(output)):
             contract = f"{subject.input_text}\n{subject.context_text}"
             found = [each._replace(start=cleared.start(), end=cleared.end()) for each in _conflicts(contract)]
-        elif is_contractual(output):
+        elif is_contract(subject):
             found = list(_conflicts(output))
         else:
             return Abstain("there is no contract to compare the clauses of")

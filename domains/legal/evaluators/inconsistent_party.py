@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
 
-from domains.legal.contracts import is_contractual
+from domains.legal.contracts import is_contract
 from domains.legal.finding import Finding, result_of
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
@@ -40,7 +40,7 @@ class InconsistentParty(Evaluator):
 
     def evaluate(self, subject: Subject) -> Result:
         text = subject.output_text
-        if not is_contractual(text):
+        if not is_contract(subject):
             return Abstain("the output is no contract")
         companies = list(islice(_COMPANY.finditer(text), _MOST)) if _FORM.search(text) else []
         roles = list(islice(_ROLE.finditer(text), _MOST))

@@ -9,7 +9,7 @@ from functools import cache
 from typing import ClassVar
 
 from domains.knowledge import table
-from domains.legal.contracts import drafted, is_contractual
+from domains.legal.contracts import drafted, is_contract
 from domains.legal.cues import cue
 from domains.legal.finding import Finding, result_of
 from processors.evaluator import Abstain, Evaluator, Result
@@ -76,7 +76,7 @@ def _wanted(request: str) -> str | None:
 def _is_draft(subject: Subject) -> bool:
     if len(subject.output_words) < _FEWEST_WORDS:
         return False
-    return bool(drafted(subject)) or (is_contractual(subject.output_text) and "agreement" in subject.output_vocabulary)
+    return bool(drafted(subject)) or (is_contract(subject) and "agreement" in subject.output_vocabulary)
 
 
 @cache

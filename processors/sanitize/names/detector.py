@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
@@ -14,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from processors.sanitize.detector import Entity
 from processors.sanitize.names.model import CLASSES, TYPES, Model, Vectors, load
 from processors.sanitize.names.tagger import PADDING, Indices, Tagger
-from processors.sanitize.names.words import NAMES, TOKEN, likely_enough
+from processors.sanitize.names.words import TOKEN, likely_enough
 
 MODEL = Path(__file__).with_name("model.npz")
 THRESHOLD = 0.3
@@ -25,8 +24,6 @@ MIN_ADDRESS_CHARS = 4
 """A number of a list or of a recipe stands where a house number might; by itself it leads nowhere."""
 
 
-_IDENTIFIER = re.compile(r"[a-z][A-Za-z0-9]{0,63}")
-_FIELDS = frozenset({"amber", "mark", "max"})  # names, but as a word by itself a bound, a price, a light
 _SPELT_SMALL_TOO = frozenset({"COUNTRY", "NRP", "TITLE"})
 
 
@@ -40,9 +37,7 @@ class NameDetector:
     def __init__(self, model: Model | None = None, threshold: float = THRESHOLD) -> None:
         """The model that ships, unless there is another."""
         threadpool_limits(1, user_api="blas")  # threads cost more than products of this size gain
-        model = shipped() if model is None else model
-        self._lexicon = model.lexicon
-        self._tagger = Tagger(model)
+        self._tagger = Tagger(shipped() if model is None else model)
         self._outside = 1 - threshold
 
     def find(self, text: str) -> Sequence[Entity]:
@@ -71,15 +66,9 @@ class NameDetector:
             if number not in starts:
                 starts[number] = list(accumulate(map(len, own), initial=0))
             name = _placed(own, starts[number], first - before, last - before)
-            if name and _is_likely(texts[number], type_, *name) and not self._is_identifier(texts[number]):
+            if name and _is_likely(texts[number], type_, *name):
                 found[number].append(Entity(type_, *name, score))
         return found
-
-    def _is_identifier(self, text: str) -> bool:
-        """Whether the text is one word that begins small and is in no list of names: a field, a signal, a code."""
-        if not _IDENTIFIER.fullmatch(text):
-            return False
-        return text in _FIELDS or not self._lexicon.lists(text.casefold()) & NAMES
 
 
 def _is_likely(text: str, type_: str, start: int, end: int) -> bool:

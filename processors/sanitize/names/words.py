@@ -44,7 +44,7 @@ class Likelihood(IntEnum):
 
 _INSIDE = int(Known.INSIDE)
 _SMALL = int(Known.COMMON | Known.INSIDE)
-NAMES = int(Known.FIRST_NAME | Known.LAST_NAME | Known.PLACE | Known.COUNTRY | Known.NATIONALITY)
+_NAMES = int(Known.FIRST_NAME | Known.LAST_NAME | Known.PLACE | Known.COUNTRY | Known.NATIONALITY)
 
 # Rows of the table of vectors: shapes, lists and their combinations, then a row a context word, then n-grams.
 _SPACING, _CASES, _LENGTHS, _DIGITS, _SCRIPTS, _LISTS = 0, 4, 16, 32, 48, 56
@@ -80,6 +80,10 @@ class Lexicon:
         """Flags of `Known`. The word comes with its case folded."""
         return self._lists.get(word_hash(word), 0)
 
+    def is_name(self, word: str) -> bool:
+        """Whether a list of people, places or peoples has the word, which comes with its case folded."""
+        return bool(self.lists(word) & _NAMES)
+
     def features(self, token: str, *, unlisted: bool = False) -> tuple[list[int], list[int]]:
         """Rows of the table for the token as a whole, and rows for its n-grams of letters.
 
@@ -112,7 +116,7 @@ class Lexicon:
         lists = self.lists(word)
         if lists & _SMALL:
             return Likelihood.NEVER
-        return Likelihood.ALWAYS if lists & NAMES else Likelihood.WITHOUT_CAPITALS
+        return Likelihood.ALWAYS if lists & _NAMES else Likelihood.WITHOUT_CAPITALS
 
     def joins(self, token: str) -> bool:
         """Whether this may belong to a name beside it: numbers, line ends, marks and small words of names."""

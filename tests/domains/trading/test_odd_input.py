@@ -34,6 +34,7 @@ ODD: list[Any] = [
     {"side": "buy", "quantity": "NaN", "type": "market", "timestamp": 1e300},
     {"side": "buy", "quantity": 1, "type": "market", "timestamp": "0001-01-01T00:00:00Z"},
     {"limits": {"max_x": "?"}, "max_position": [], "position": {}},
+    {"side": {"enum": ["buy"]}, "symbol": {}, "quantity": {"minimum": 1}, "type": ["limit"], "limit": [], "bid": {}},
     {"trade_date": 5, "settlement_date": True},
     {"quantity": 1e200, "entry_price": 1e200, "exit_price": -1e200, "pnl": 1},
 ]
