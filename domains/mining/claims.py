@@ -48,10 +48,18 @@ class RecordClaim(Evaluator):
     needs: ClassVar[str]
 
     def evaluate(self, subject: Subject) -> Result:
-        flaws = self.flaws(record(subject))
+        flaws = self.found(subject)
         if flaws is None:
             return Abstain(f"the trace has no {self.needs}")
         return failure(self.name, flaws) if flaws else HELD
+
+    def found(self, subject: Subject) -> Sequence[Flaw] | None:
+        """`flaws` of the trace's record, looked for once."""
+        memory = subject.memory
+        if self not in memory:
+            memory[self] = self.flaws(record(subject))
+        flaws: Sequence[Flaw] | None = memory[self]
+        return flaws
 
     @abstractmethod
     def flaws(self, mine: Record) -> Sequence[Flaw] | None:

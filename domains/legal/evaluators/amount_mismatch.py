@@ -22,6 +22,9 @@ _UNIT = re.compile(
     r"(?: and (?:no|\d{1,2})/100(?: dollars?)?)?\s?\Z",
     re.IGNORECASE,
 )
+_SPELLED = re.compile(
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|e?leven|twelve|teen|ty|hundred|thousand|million)\Z", re.I
+)
 _REACH = 120  # characters
 _CENTS = 1.0
 
@@ -63,6 +66,8 @@ def _spelled_before(text: str, figures: int) -> tuple[int, float] | None:
     begin = max(figures - _REACH, 0)
     unit = _UNIT.search(text, begin, figures)
     end = unit.start() if unit else figures
+    if not _SPELLED.search(text, begin, end):
+        return None
     spelled = [each for each in numerals(text[begin:end].lower()) if each.spelled]
     if not spelled or begin + spelled[-1].end < end:
         return None

@@ -46,7 +46,10 @@ class WrongTimeLimit(Evaluator):
         stated = stated_in(subject)
         if not stated:
             return Abstain("the output states no period")
-        judged = [(each, row) for each in stated for row in _rows(subject, each)]
+        text = _RULES.sub("rule", subject.output_folded)
+        procedural = [row for row in _FEDERAL if any(word in text for word in row["rule"])]
+        limits = _LIMITATION.search(text) is not None
+        judged = [(each, row) for each in stated for row in _rows(subject, each, procedural, limits=limits)]
         if not judged:
             return Abstain("no period is about a time limit that the snapshot knows")
         return result_of(list(_findings(subject, judged, stated)))
@@ -71,25 +74,26 @@ def _length(stated: Stated) -> str:
     return f"{stated.count * 7} day" if stated.period == "week" else f"{stated.count} {stated.period}"
 
 
-def _rows(subject: Subject, stated: Stated) -> Iterator[Mapping[str, Any]]:
+def _rows(
+    subject: Subject, stated: Stated, procedural: Sequence[Mapping[str, Any]], *, limits: bool
+) -> Iterator[Mapping[str, Any]]:
     """The limits that the text around a period, with the request, is about."""
+    if not (procedural or limits):
+        return
     nearer = around(subject.output_folded, stated.start, stated.end, _NEARER)
     wide = _RULES.sub("rule", around(subject.output_folded, stated.start, stated.end, _NEAR))
-    for row in (*_procedural(wide, nearer), *_of_state(subject, stated, wide, nearer)):
-        if not any(word in nearer for word in row.get("not", ())):
+    for row in procedural:
+        if any(word in wide for word in row["rule"]) and _is_about(row, nearer, nearer):
             yield row
+    if limits and _LIMITATION.search(nearer):
+        about = f"{wide}\n{subject.request_folded}"
+        yield from (row for row in _of_state(subject, stated) if _is_about(row, about, nearer))
 
 
-def _procedural(wide: str, nearer: str) -> Iterator[Mapping[str, Any]]:
-    for row in _FEDERAL:
-        if any(word in wide for word in row["rule"]) and any(word in nearer for word in row["act"]):
-            yield row
-
-
-def _of_state(subject: Subject, stated: Stated, wide: str, nearer: str) -> Iterator[Mapping[str, Any]]:
-    if not _LIMITATION.search(nearer):
-        return
+def _of_state(subject: Subject, stated: Stated) -> Sequence[Mapping[str, Any]]:
     states = places(around(subject.output_text, stated.start, stated.end, _NEAR)) or places(subject.request)
-    for row in _OF_STATES.get(next(iter(states)), ()) if len(states) == 1 else ():
-        if any(word in wide or word in subject.request_folded for word in row["act"]):
-            yield row
+    return _OF_STATES.get(next(iter(states)), ()) if len(states) == 1 else ()
+
+
+def _is_about(row: Mapping[str, Any], text: str, nearer: str) -> bool:
+    return any(word in text for word in row["act"]) and not any(word in nearer for word in row.get("not", ()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -75,27 +75,23 @@ class PoorRecordQuality(Evaluator):
         mine = record(subject)
         if not mine.keys or not (mine.figures or mine.texts or mine.missing or subject.trace.kind == "asset"):
             return Abstain("the trace has no record of a mine")
-        found = {claim: claim().flaws(mine) for claim in CLAIMS}
+        found = {claim: claim().found(subject) or () for claim in CLAIMS}
         quality = {dimension: _quality(dimension, found, mine) for dimension in DIMENSIONS}
         overall = sum(self.weights[dimension] * value for dimension, value in quality.items())
         said = ", ".join(f"{dimension} {value:.2f}" for dimension, value in quality.items())
-        return self._result(overall, f"Quality {overall:.2f}: {said}.", [flaw for each in found.values() for flaw in each or ()])
+        return self._result(overall, f"Quality {overall:.2f}: {said}.", [flaw for each in found.values() for flaw in each])
 
     def _result(self, overall: float, said: str, flaws: list[Flaw]) -> Result:
         if overall >= self.least and not flaws:
             return Pass(score=min(1 - overall, _WORST_OF_A_PASS), explanation=said)
-        worst = max(flaws, key=lambda flaw: SCORES[flaw.severity], default=Flaw("medium", ""))
-        severity = "high" if overall < self.least else worst.severity
-        return Fail(
-            score=max(SCORES[severity], SCORES[worst.severity]),
-            severity=severity,
-            label=self.name,
-            explanation=f"{said} {worst.said}".strip(),
-        )
+        poor = [Flaw("high", said)] if overall < self.least else []
+        worst = max([*flaws, *poor], key=lambda flaw: SCORES[flaw.severity])
+        explanation = said if worst.said == said else f"{said} {worst.said}"
+        return Fail(score=SCORES[worst.severity], severity=worst.severity, label=self.name, explanation=explanation)
 
 
-def _quality(dimension: Dimension, found: Mapping[type[RecordClaim], object], mine: Record) -> float:
-    flaws = [flaw for claim, each in found.items() if claim.dimension == dimension for flaw in each or ()]  # type: ignore[attr-defined]
+def _quality(dimension: Dimension, found: Mapping[type[RecordClaim], Sequence[Flaw]], mine: Record) -> float:
+    flaws = [flaw for claim, each in found.items() if claim.dimension == dimension for flaw in each]
     worst = max((SCORES[flaw.severity] for flaw in flaws), default=0.0)
     if dimension == "completeness" and mine.is_return:
         return min(1 - worst, 1 - len(absent(mine)) / 9)
