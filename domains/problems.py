@@ -78,8 +78,9 @@ def _inner(schema: Schema, part: str | int, value: Any) -> Iterator[Schema]:
             yield each.get("items", {})
         elif part in each.get("properties", {}):
             yield each["properties"][part]
-        elif isinstance(each.get("additionalProperties"), dict):
-            yield each["additionalProperties"]
+        else:
+            yield from each.get("patternProperties", {}).values()
+            yield from [each["additionalProperties"]] if isinstance(each.get("additionalProperties"), dict) else []
 
 
 def _plain(schema: Schema, value: Any) -> Iterator[Schema]:

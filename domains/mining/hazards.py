@@ -47,7 +47,9 @@ class Stated(NamedTuple):
         return self.value < limit if self.row.get("least") else self.value > limit
 
     def __str__(self) -> str:
-        name = {"percent": "%", "decibel": "dBA", "ug/m^3": "µg/m³", "mg/m^3": "mg/m³"}.get(self.row["unit"], self.row["unit"])
+        name = {"percent": "%", "decibel": "dBA", "ug/m^3": "µg/m³", "mg/m^3": "mg/m³"}.get(
+            self.row["unit"], self.row["unit"]
+        )
         return f"{self.hazard} {self.value:g} {name}"
 
 

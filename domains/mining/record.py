@@ -30,7 +30,9 @@ _REPORTERS = frozenset(
     "operator company owner regulator msha eia usgs government agency satellite filing sec auditor state ministry".split()
 )
 _HISTORY = frozenset({"history", "historical", "series", "previous", "prior", "years", "annual", "trend", "by"})
-_PARTS = frozenset("permit permits license licence licenses licences bond contact equipment fleet samples sample".split())
+_PARTS = frozenset(
+    "permit permits license licence licenses licences bond contact equipment fleet samples sample".split()
+)
 _DATE = re.compile(r"\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?")
 _NUMBER = re.compile(r"[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
@@ -101,7 +103,9 @@ class Record:
     def commodity(self) -> str | None:
         """What is mined, as the table of commodities calls it."""
         named = COMMODITIES.key(self.text("commodity"))
-        return named or next((each.commodity for all_ in self.figures.values() for each in all_ if each.commodity), None)
+        return named or next(
+            (each.commodity for all_ in self.figures.values() for each in all_ if each.commodity), None
+        )
 
     @property
     def is_return(self) -> bool:
@@ -181,7 +185,14 @@ class _Reader:
                 self.record.histories[known.field].setdefault(year, found.value)
             if year is None or known.field == "year" or not self.record.figures[known.field]:
                 self.record.figures[known.field].append(found)
-        elif isinstance(value, str) and known.field in ("hours", "employees", "production", "year", "grade", "reserves"):
+        elif isinstance(value, str) and known.field in (
+            "hours",
+            "employees",
+            "production",
+            "year",
+            "grade",
+            "reserves",
+        ):
             self._absent(known.field, key, value)
         elif value is None or (isinstance(value, float) and not isfinite(value)):
             self.record.missing[known.field] = key
@@ -218,7 +229,11 @@ class _Reader:
             self.record.missing[name] = key
 
     def _sources(self, value: dict[Any, Any] | list[Any]) -> None:
-        named = value.items() if isinstance(value, dict) else ((_source_name(each, at), each) for at, each in enumerate(value))
+        named = (
+            value.items()
+            if isinstance(value, dict)
+            else ((_source_name(each, at), each) for at, each in enumerate(value))
+        )
         for name, said in named:
             if not isinstance(said, dict):
                 continue
@@ -234,7 +249,11 @@ class _Reader:
 
     def _history(self, value: dict[Any, Any] | list[Any]) -> None:
         if isinstance(value, dict):
-            rows = [{**inner, "year": year} for each, inner in value.items() if (year := year_in(str(each))) and isinstance(inner, dict)]
+            rows = [
+                {**inner, "year": year}
+                for each, inner in value.items()
+                if (year := year_in(str(each))) and isinstance(inner, dict)
+            ]
             for key, inner in () if rows else value.items():
                 self._entry(str(key), inner, (), 1)
         else:

@@ -7,7 +7,7 @@ import random
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Annotated
@@ -21,10 +21,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from domains.catalogue import load_policies
 from metronis.cli.client import Gateway, open_client, running_gateway
 from metronis.cli.read import listed
 from metronis.cli.reading import GatewayReader, Reader
-from metronis.cli.render import explained, table
+from metronis.cli.render import explained, printable, table
 from metronis.cli.tables import stats_view
 from metronis.clock import Clock, SystemClock
 from metronis.demo.traces import case_tag, demo_traces, interesting_cases
@@ -32,7 +33,7 @@ from metronis.errors import Unavailable
 from metronis.settings import Settings, load
 from metronis.supervisor import Supervisor
 from monitoring.logs import configure
-from schemas.trace import DEFAULT_ORG, Trace
+from schemas.trace import DEFAULT_DOMAIN, DEFAULT_ORG, Trace
 from storage.read import TraceDetail, TraceFilter, TraceSummary
 
 BATCH = 25
@@ -58,7 +59,8 @@ def demo(
         with _progress(console) as progress:
             _send(gateway, traces, progress)
             rows = _judged(reader, traces, progress, clock)
-        console.print(Group(Text(), stats_view(reader.stats(DEFAULT_ORG)), _by_kind(rows), _replaced(gateway)))
+        tables = (_by_kind(rows), _by_domain(reader, rows), _replaced(gateway))
+        console.print(Group(Text(), stats_view(reader.stats(DEFAULT_ORG)), *tables))
         for detail in islice(_interesting(reader, rows), EXPLAINED):
             _explain(console, detail)
     _say_next(console, settings, traces[-1])
@@ -119,6 +121,27 @@ def _by_kind(rows: Sequence[TraceSummary]) -> Table:
         cells = (len(of_kind), of_kind.count("fail"), of_kind.count("needs_review"))
         shown.add_row(kind, *(f"{cell:,}" for cell in cells))
     return shown
+
+
+def _by_domain(reader: Reader, rows: Sequence[TraceSummary]) -> Table:
+    """Failed traces by domain, and of each the finding that its own rules are surest of."""
+    policies = load_policies(load().domains_dir)
+    general = {planned.evaluator.issue for planned in policies[DEFAULT_DOMAIN].planned}
+    shown = table("domain", ">failed", "caught, for example")
+    for domain in sorted({row.domain for row in rows}):
+        failed = [row for row in rows if row.domain == domain and row.decision == "fail"]
+        common = frozenset() if domain == DEFAULT_DOMAIN else general
+        example = max(failed, key=lambda row: (_worst(row.issues, common), row.trace_id), default=None)
+        found = reader.trace(DEFAULT_ORG, example.trace_id).evaluations if example else []
+        own = [row for row in found if row.outcome == "fail" and row.issue not in common]
+        finding = max(own, key=lambda row: row.score or 0.0, default=None)
+        said = f"{finding.evaluator}: {finding.explanation}" if finding else ""
+        shown.add_row(domain, f"{len(failed):,}", printable(said))
+    return shown
+
+
+def _worst(issues: Mapping[str, float], without: Collection[str]) -> float:
+    return max((score for issue, score in issues.items() if issue not in without), default=0.0)
 
 
 def _replaced(gateway: Gateway) -> Table:

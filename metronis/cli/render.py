@@ -156,8 +156,8 @@ def explained(trace: Trace, verdict: Verdict, evaluations: Iterable[Evaluation] 
         Text.assemble((verdict.decision.upper(), COLOURS[verdict.decision]), facts),
         contents(trace, because=verdict.reason),
         *_findings(trace, rows),
-        evaluation_table(row for row in rows if row.outcome),
-        *_not_run(row for row in rows if not row.outcome),
+        evaluation_table(row for row in rows if row.outcome in ("pass", "fail")),
+        *_grouped(rows),
     )
 
 
@@ -248,11 +248,14 @@ def evaluation_table(rows: Iterable[Evaluation]) -> Table:
     return shown
 
 
-def _not_run(rows: Iterable[Evaluation]) -> list[Text]:
-    """Evaluators that said nothing, together where the reason is the same: `filtered (why): names`."""
+def _grouped(rows: Iterable[Evaluation]) -> list[Text]:
+    """Evaluators that judged nothing, together where the reason is the same: `filtered (why): names`."""
     reasons: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        reasons.setdefault((row.disposition, row.explanation), []).append(row.evaluator)
+        if row.outcome == "abstain":
+            reasons.setdefault(("abstained", "--json says why"), []).append(row.evaluator)
+        elif row.outcome is None:
+            reasons.setdefault((row.disposition, row.explanation), []).append(row.evaluator)
     return [
         Text(printable(f"{disposition.replace('_', ' ')} ({why}): {', '.join(names)}"), style="dim")
         for (disposition, why), names in reasons.items()

@@ -110,7 +110,7 @@ def case_tag(trace: Trace) -> str | None:
 def demo_traces(count: int = 300, seed: int = 7, *, now: datetime) -> list[Trace]:
     """Traces of the 24 hours before `now`, oldest first: the same for the same arguments.
 
-    Good cases come twice as often as bad ones; in the first 149 each case occurs.
+    Good cases come twice as often as bad ones; in 300 each case occurs.
     """
     rng = random.Random(seed)
     chosen: list[Case] = []

@@ -58,8 +58,8 @@ class FactDeclared(BaseModel):
         """The fact. Raises Wrong where a path, a unit, a phrase or the vocabulary's name is."""
         if self.path is not None:
             return self._of_field(name)
-        if self.unit is not None or self.type != "number":
-            raise Wrong([], "has a type of its own; `type` and `unit` are for what has a `path`")
+        if self.unit is not None:
+            raise Wrong(["unit"], "is for what has a `path`; leave it out")
         if self.vocabulary is not None:
             if self.vocabulary not in vocabularies:
                 hint = nearest(self.vocabulary, vocabularies)

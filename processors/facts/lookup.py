@@ -27,9 +27,7 @@ class LookupTable:
         columns = {column: _type(declared) for column, declared in units.items() if declared != "list"}
         held = {
             term.lower(): {
-                column: _value(row[column], units[column])
-                for column in columns
-                if row.get(column) is not None
+                column: _value(row[column], units[column]) for column in columns if row.get(column) is not None
             }
             for term, row in rows.items()
         }

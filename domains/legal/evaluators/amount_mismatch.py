@@ -23,7 +23,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _SPELLED = re.compile(
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|e?leven|twelve|teen|ty|hundred|thousand|million)\Z", re.I
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|ty|hundred|thousand|million)\Z", re.I
 )
 _REACH = 120  # characters
 _CENTS = 1.0

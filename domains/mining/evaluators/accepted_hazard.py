@@ -25,7 +25,9 @@ _ACCEPTS = re2.compile(
     r"|no (?:need|reason) to (?:stop|evacuate|withdraw|worry|act|leave|shut|de-?energi[sz]e|be concerned)|(?:complies|compliant|in compliance)"
     r"|below the (?:limit|threshold|standard|pel)|not (?:a|any) (?:concern|problem|hazard|danger)|poses? no|need not (?:stop|withdraw|leave))\b"
 )
-_CONDITION = re2.compile(r"\b(?:once|until|after|only|unless|if|provided|as long as|when|before)\b")
+_CONDITION = re2.compile(
+    r"\b(?:once|until|after|only (?:if|when|after|once|with)|unless|if|provided|as long as|when|before)\b"
+)
 _ACTS = re2.compile(
     r"\b(?:withdraw\w*|evacuat\w*|de-?energi[sz]\w*|shut (?:off|down)|cut (?:off )?(?:the )?power|stop (?:all |the )?(?:work|mining|production|cutting|operations?)"
     r"|leave the|not safe|unsafe|exceed\w*|above the|over the limit|below the minimum|violat\w*|hazardous|dangerous|must be (?:removed|corrected|reduced)|citation)\b"

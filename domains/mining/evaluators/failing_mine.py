@@ -43,12 +43,18 @@ class FailingMine(RecordClaim):
         if len(distressed) < self.enough - 1:
             return []
         severity = "high" if len(distressed) >= self.enough else "medium"
-        return [Flaw(severity, f"{len(distressed)} of {len(given)} indicators are in distress: {', '.join(distressed)}.")]
+        return [
+            Flaw(severity, f"{len(distressed)} of {len(given)} indicators are in distress: {', '.join(distressed)}.")
+        ]
 
     def _indicators(self, mine: Record) -> Iterator[tuple[Figure, str, bool]]:
         """Those that are given, what distress is, and whether it is that."""
         grade, cost = mine.figure("grade"), mine.figure("cash_cost")
-        life, incidents, water = mine.figure("reserve_life"), mine.figure("incidents", "injuries"), mine.figure("water_stress")
+        life, incidents, water = (
+            mine.figure("reserve_life"),
+            mine.figure("incidents", "injuries"),
+            mine.figure("water_stress"),
+        )
         if grade and (mine.commodity is None or COMMODITIES.rows[mine.commodity].get("of") in _BASE_METALS):
             yield grade, f"below {self.poor_share:g} %", _percent(grade) < self.poor_share
         if cost and (cost.unit is None or cost.unit.name == "USD/metric_ton"):

@@ -30,7 +30,9 @@ class ImplausibleGrade(RecordClaim):
 
     def flaws(self, mine: Record) -> Sequence[Flaw] | None:
         grades = mine.figures.get("grade", [])
-        return [flaw for grade in grades for flaw in _flaws(grade, grade.commodity or mine.commodity)] if grades else None
+        return (
+            [flaw for grade in grades for flaw in _flaws(grade, grade.commodity or mine.commodity)] if grades else None
+        )
 
 
 def _flaws(grade: Figure, commodity: str | None) -> Iterator[Flaw]:
@@ -43,7 +45,9 @@ def _flaws(grade: Figure, commodity: str | None) -> Iterator[Flaw]:
         if not row["low"] <= value <= row["high"] and value > 0:
             bounds = f"{row['low']:g} to {row['high']:g} {_shown(usual)}"
             hint = _hint(value, row["low"], row["high"]) if usual != "percent" else ""
-            yield Flaw("high", f"{grade} is no mean grade at which {commodity} is mined, which is {bounds} {row['of']}{hint}.")
+            yield Flaw(
+                "high", f"{grade} is no mean grade at which {commodity} is mined, which is {bounds} {row['of']}{hint}."
+            )
 
 
 def _shown(name: str) -> str:

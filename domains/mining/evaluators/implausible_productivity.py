@@ -57,17 +57,28 @@ def _by_hour(mine: Record, produced: Figure, bounds: Mapping[str, Any]) -> Itera
     rate = tons / hours
     high = bounds["high"] if hours >= _LEAST_HOURS else _MOST_IN_LITTLE_TIME
     if rate > high:
-        yield Flaw("high", f"{produced} in {hours:,.10g} hours is {rate:,.4g} short tons an hour; no such mine exceeds {high:g}.")
+        yield Flaw(
+            "high",
+            f"{produced} in {hours:,.10g} hours is {rate:,.4g} short tons an hour; no such mine exceeds {high:g}.",
+        )
     elif _is_coal(mine) and hours >= _LEAST_HOURS and rate < bounds["low"] and _PLANT != mine.text("operation_type"):
-        yield Flaw("high", f"{produced} in {hours:,.10g} hours is {rate:.2g} short tons an hour; mines exceed {bounds['low']:g}.")
+        yield Flaw(
+            "high",
+            f"{produced} in {hours:,.10g} hours is {rate:.2g} short tons an hour; mines exceed {bounds['low']:g}.",
+        )
 
 
 def _at_most(mine: Record, produced: Figure, bounds: Mapping[str, Any], *, named: bool) -> Iterator[Flaw]:
     employees, tons = mine.number("employees"), _short_tons(mine, produced)
     if named and _is_coal(mine) and tons > bounds["most"]:
-        yield Flaw("high", f"{produced} is more than any mine of its type produces in a year ({bounds['most']:,.0f} short tons).")
+        yield Flaw(
+            "high",
+            f"{produced} is more than any mine of its type produces in a year ({bounds['most']:,.0f} short tons).",
+        )
     if employees and employees >= 1 and tons > _MOST_BY_EMPLOYEE * employees and not mine.number("hours"):
-        yield Flaw("high", f"{produced} by {employees:,.10g} employees is more than {_MOST_BY_EMPLOYEE:,} short tons each.")
+        yield Flaw(
+            "high", f"{produced} by {employees:,.10g} employees is more than {_MOST_BY_EMPLOYEE:,} short tons each."
+        )
 
 
 def _is_coal(mine: Record) -> bool:

@@ -44,7 +44,9 @@ def _flaws(employees: float, hours: float, production: float | None) -> Iterator
     elif employees > 0 and 0 < hours < employees:
         yield Flaw("high", f"{employees:,.10g} employees worked {hours:,.10g} hours: less than an hour each in a year.")
     elif employees >= _LARGE_CREW and 0 < hours < _LEAST_HOURS_OF_A_LARGE_CREW * employees:
-        yield Flaw("high", f"{employees:,.10g} employees worked {hours:,.10g} hours: {hours / employees:.0f} each in a year.")
+        yield Flaw(
+            "high", f"{employees:,.10g} employees worked {hours:,.10g} hours: {hours / employees:.0f} each in a year."
+        )
     if production and production > 0 and hours == 0:
         yield Flaw("high", f"Production of {production:,.10g} t without an hour of work.")
     elif production and production > 0 and employees == 0 and hours > HOURS_OF_A_YEAR / 2:

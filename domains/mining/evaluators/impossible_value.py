@@ -10,6 +10,7 @@ from domains.mining.claims import Dimension, Flaw, RecordClaim
 from domains.mining.names import FIELDS
 from domains.mining.record import Figure, Record
 
+
 @dataclass(frozen=True, kw_only=True)
 class ImpossibleValue(RecordClaim):
     """Every figure lies within the bounds of its field in the table `fields`, in the unit that its key says.

@@ -117,4 +117,8 @@ def _parts(mine: Record) -> Iterator[Flaw | None]:
         less, more = _mass(mine, part), _mass(mine, whole)
         if small and large and less is not None and more is not None and (small.unit is None) == (large.unit is None):
             excess = less > more * (1 + 1e-6)
-            yield Flaw("high", f"{part.capitalize()} {small.value:,.10g} exceed {whole} of {large.value:,.10g}.") if excess else None
+            yield (
+                Flaw("high", f"{part.capitalize()} {small.value:,.10g} exceed {whole} of {large.value:,.10g}.")
+                if excess
+                else None
+            )

@@ -20,7 +20,10 @@ _WRONG = tuple(
     (re2.compile(pattern), said)
     for pattern, said in (
         (rf"\binferred {_RESERVES}\b", "there are no inferred reserves"),
-        (rf"\b(?:measured|indicated) (?:and (?:indicated|inferred) )?(?:ore |mineral )?reserves?\b", "measured and indicated are classes of resources"),
+        (
+            rf"\b(?:measured|indicated) (?:and (?:indicated|inferred) )?(?:ore |mineral )?reserves?\b",
+            "measured and indicated are classes of resources",
+        ),
         (
             rf"\b{_RESERVES}\b{_GAP}(?:includ\w+|compris\w+|consist\w* of|made up of|incorporat\w+|(?:are|is) based on){_GAP}inferred\b",
             "inferred resources are no part of reserves",

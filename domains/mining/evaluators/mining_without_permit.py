@@ -14,7 +14,10 @@ _NOT_IN_FORCE = frozenset(
     """expired revoked suspended denied lapsed none no rejected withdrawn cancelled canceled missing refused invalid
     terminated false pending""".split()
 ) | {"not granted", "no permit", "not issued", "application pending", "under application", "applied"}
-_IN_FORCE = frozenset("valid active granted current approved issued yes renewed true".split()) | {"in force", "in good standing"}
+_IN_FORCE = frozenset("valid active granted current approved issued yes renewed true".split()) | {
+    "in force",
+    "in good standing",
+}
 _CONTINUED = frozenset({"administratively continued", "under renewal", "renewal pending", "renewal filed"})
 
 

@@ -12,7 +12,9 @@ from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject
 from schemas.evaluation import Evidence
 
-_US = re2.compile(r"\b(?:msha|30 cfr|cfr part|mine act|united states|u\.s\.|us (?:coal|mines?|law|federal|regulations?)|federal)\b")
+_US = re2.compile(
+    r"\b(?:msha|30 cfr|cfr part|mine act|united states|u\.s\.|us (?:coal|mines?|law|federal|regulations?)|federal)\b"
+)
 _PEAK = re2.compile(r"\b(?:peak|impact|dual|double|never|at any time|no one|nobody|at no time|return|bleeder)\b")
 _DOUBLE_HEARING_DB, _ORDINARY_DB = 105, 90
 

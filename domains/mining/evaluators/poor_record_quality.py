@@ -79,7 +79,9 @@ class PoorRecordQuality(Evaluator):
         quality = {dimension: _quality(dimension, found, mine) for dimension in DIMENSIONS}
         overall = sum(self.weights[dimension] * value for dimension, value in quality.items())
         said = ", ".join(f"{dimension} {value:.2f}" for dimension, value in quality.items())
-        return self._result(overall, f"Quality {overall:.2f}: {said}.", [flaw for each in found.values() for flaw in each])
+        return self._result(
+            overall, f"Quality {overall:.2f}: {said}.", [flaw for each in found.values() for flaw in each]
+        )
 
     def _result(self, overall: float, said: str, flaws: list[Flaw]) -> Result:
         if overall >= self.least and not flaws:

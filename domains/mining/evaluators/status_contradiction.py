@@ -66,7 +66,9 @@ def _of_work(mine: Record, status: str) -> Iterator[Flaw]:
 def _without_production(mine: Record) -> Iterator[Flaw]:
     past = [value for _, value in sorted(mine.histories.get("production", {}).items())]
     if len(past) >= _IDLE_YEARS and not any(past[-_IDLE_YEARS:]) and not mine.number("production"):
-        yield Flaw("high", f"The status is {mine.texts['status'][0]!r}, yet nothing was produced for {_IDLE_YEARS} periods.")
+        yield Flaw(
+            "high", f"The status is {mine.texts['status'][0]!r}, yet nothing was produced for {_IDLE_YEARS} periods."
+        )
 
 
 def _of_dates(mine: Record, status: str) -> Iterator[Flaw]:

@@ -28,9 +28,7 @@ _SAFEGUARD = (
     r"|seismic alarms?|pre-?shift (?:examination|inspection|check)s?|workplace exam\w*|roof[- ]?bolt\w*|rock dust\w*|warning (?:signs?|sirens?)|berms?)"
 )
 _TEST = r"(?:test\w*|check\w*|measur\w+|monitor\w*|sampl\w+|ventilat\w+|a gas (?:test|check|detector)|gas[- ]testing|examin\w+|an? examination)"
-_PLACE = (
-    r"(?:seal\w*|abandoned|old workings?|gob|goaf|heading|stope|face|shaft|adit|mine|raise|winze|ore ?pass|confined space|silo|bin|bunker|sump|tunnel|drift|entry|area|section|workings?|decline)"
-)
+_PLACE = r"(?:seal\w*|abandoned|old workings?|gob|goaf|heading|stope|face|shaft|adit|mine|raise|winze|ore ?pass|confined space|silo|bin|bunker|sump|tunnel|drift|entry|area|section|workings?|decline)"
 _AT_ONCE = r"(?:immediately|right away|straight away|at once|directly|without waiting|without delay|within (?:a|one|two|three|five|5) minutes?|after (?:one|two|three|five|2|3|5) minutes)"
 _RUNNING = r"(?:running|moving|in motion|energi[sz]ed|live|powered|operating|turning)"
 
@@ -65,11 +63,31 @@ ADVICES: tuple[Advice, ...] = (
         "leaves out the test of the air",
         "30 CFR 57.8527, 75.360",
     ),
-    Advice(rf"\b(?:re-?enter|return|go back|approach|walk back|get back|inspect)\w*{_GAP}misfire\w*\b{_GAP}{_AT_ONCE}", "returns to a misfire at once", "30 CFR 56.6310, 75.1327"),
-    Advice(rf"\bmisfire\w*\b(?:{_GAP}|[,:] ){_GAP}?(?:re-?enter|return|go back|approach|walk (?:up|back)|get back){_GAP}{_AT_ONCE}", "returns to a misfire at once", "30 CFR 56.6310, 75.1327"),
-    Advice(rf"\b{_AT_ONCE},? (?:re-?enter|return to|go back|approach|walk back){_GAP}(?:misfire\w*|blast\w*|face)\b", "returns to a blast at once", "30 CFR 56.6306, 56.6310"),
-    Advice(r"\b(?:drill|dig|ream|pick|auger)\w*\b(?: \w+){0,3} (?:out|into|through|up) (?:\w+ ){0,3}(?:misfire\w*|bootlegs?|unexploded|undetonated)", "drills into explosives", "30 CFR 56.7055, 57.7056"),
-    Advice(rf"\b(?:re-?enter|return|go back)\w*{_GAP}(?:face|blast\w*|stope|heading|muckpile|area){_GAP}(?:before|while|without waiting for){_GAP}(?:fumes?|dust|smoke|gas\w*|clear\w*)", "returns into fumes", "30 CFR 56.6306, 57.6306"),
+    Advice(
+        rf"\b(?:re-?enter|return|go back|approach|walk back|get back|inspect)\w*{_GAP}misfire\w*\b{_GAP}{_AT_ONCE}",
+        "returns to a misfire at once",
+        "30 CFR 56.6310, 75.1327",
+    ),
+    Advice(
+        rf"\bmisfire\w*\b(?:{_GAP}|[,:] ){_GAP}?(?:re-?enter|return|go back|approach|walk (?:up|back)|get back){_GAP}{_AT_ONCE}",
+        "returns to a misfire at once",
+        "30 CFR 56.6310, 75.1327",
+    ),
+    Advice(
+        rf"\b{_AT_ONCE},? (?:re-?enter|return to|go back|approach|walk back){_GAP}(?:misfire\w*|blast\w*|face)\b",
+        "returns to a blast at once",
+        "30 CFR 56.6306, 56.6310",
+    ),
+    Advice(
+        r"\b(?:drill|dig|ream|pick|auger)\w*\b(?: \w+){0,3} (?:out|into|through|up) (?:\w+ ){0,3}(?:misfire\w*|bootlegs?|unexploded|undetonated)",
+        "drills into explosives",
+        "30 CFR 56.7055, 57.7056",
+    ),
+    Advice(
+        rf"\b(?:re-?enter|return|go back)\w*{_GAP}(?:face|blast\w*|stope|heading|muckpile|area){_GAP}(?:before|while|without waiting for){_GAP}(?:fumes?|dust|smoke|gas\w*|clear\w*)",
+        "returns into fumes",
+        "30 CFR 56.6306, 57.6306",
+    ),
     Advice(
         rf"\b(?:work|walk|go|travel|stand|pass|proceed|step|reach|duck|inspect|venture|cross)\w*{_GAP}(?:under|beneath|inby|beyond|past|below)[^\w.;:!?\n]+(?:the |an? )?(?:unsupported|unbolted|loose|last (?:row of )?(?:roof )?bolts?|overhang\w*)",
         "sends people under unsupported ground",
@@ -85,17 +103,41 @@ ADVICES: tuple[Advice, ...] = (
         "works without lockout",
         "30 CFR 56.12016, 75.1725",
     ),
-    Advice(r"\b(?:store|keep|transport|carry|haul|stack)\w*\b(?: \w+){0,3} (?:detonators?|blasting caps?|caps)\b(?: \w+){0,3} (?:with|together|alongside|beside|next to|in the same)\b", "keeps detonators with explosives", "30 CFR 56.6130, 56.6201"),
-    Advice(rf"\b(?:ignor|disregard|dismiss)\w*{_GAP}(?:seepage|cracks?|cracking|bulging|slumping|sinkholes?|piping|pore pressure|turbid\w*|subsidence|creaking|popping|spalling|falls? of ground|roof noise)\b", "ignores signs of failure", "GISTM 2020, principle 7"),
-    Advice(r"\b(?:no need|not necessary|(?:don't|do not|needn't) (?:need|have|bother))(?: to)? (?:wear|use|carry|bring|put on) (?:\w+ ){0,4}(?:respirators?|dust masks?|self-?rescuers?|scsrs?|hard ?hats?|harness\w*|seat ?belts?|hearing protection|ear ?plugs)", "leaves out protection", "30 CFR 60.14, 75.1714"),
-    Advice(rf"\b(?:smok(?:e|ing)|light (?:a |up )|open flames?|weld(?:ing)?|cut(?:ting)? torch\w*)\b{_GAP}(?:underground|face|gassy|methane|mine)\b(?:{_GAP})?(?:is|are) (?:fine|ok|okay|safe|allowed|acceptable|permitted)", "brings fire into a gassy mine", "30 CFR 75.1702, 75.1106"),
+    Advice(
+        r"\b(?:store|keep|transport|carry|haul|stack)\w*\b(?: \w+){0,3} (?:detonators?|blasting caps?|caps)\b(?: \w+){0,3} (?:with|together|alongside|beside|next to|in the same)\b",
+        "keeps detonators with explosives",
+        "30 CFR 56.6130, 56.6201",
+    ),
+    Advice(
+        rf"\b(?:ignor|disregard|dismiss)\w*{_GAP}(?:seepage|cracks?|cracking|bulging|slumping|sinkholes?|piping|pore pressure|turbid\w*|subsidence|creaking|popping|spalling|falls? of ground|roof noise)\b",
+        "ignores signs of failure",
+        "GISTM 2020, principle 7",
+    ),
+    Advice(
+        r"\b(?:no need|not necessary|(?:don't|do not|needn't) (?:need|have|bother))(?: to)? (?:wear|use|carry|bring|put on) (?:\w+ ){0,4}(?:respirators?|dust masks?|self-?rescuers?|scsrs?|hard ?hats?|harness\w*|seat ?belts?|hearing protection|ear ?plugs)",
+        "leaves out protection",
+        "30 CFR 60.14, 75.1714",
+    ),
+    Advice(
+        rf"\b(?:smok(?:e|ing)|light (?:a |up )|open flames?|weld(?:ing)?|cut(?:ting)? torch\w*)\b{_GAP}(?:underground|face|gassy|methane|mine)\b(?:{_GAP})?(?:is|are) (?:fine|ok|okay|safe|allowed|acceptable|permitted)",
+        "brings fire into a gassy mine",
+        "30 CFR 75.1702, 75.1106",
+    ),
     Advice(
         rf"\b(?:backdat|falsif|fak|alter|fudg|doctor|forg|fabricat|conceal|hid|under-?report)(?:e|ing|y|ying|es|ify|ate|ating)?\b{_GAP}(?:examination|inspection|dust|sampl\w+|assays?|injur\w+|accidents?|pre-?shift|records?|reports?|logs?|log ?books?|readings?|results?|training)",
         "falsifies records of safety",
         "Mine Act, section 110(f); 30 CFR 50.20",
     ),
-    Advice(rf"\b(?:don't|do not|no need to|never|avoid|need not|needn't|skip)\b (?:report\w*|notify\w*|tell\w*|call\w*){_GAP}(?:msha|inspector|injur\w+|accident|fatality|incident|regulator|near miss)", "keeps an accident from the regulator", "30 CFR 50.10, 50.20"),
-    Advice(rf"\b(?:plac|put|hang|mov|leav)(?:e|ing|ting)?\b{_GAP}(?:dust )?(?:samplers?|pumps?|cpdm|pdm){_GAP}(?:intake|fresh air|clean air|away from|in (?:the|your) (?:truck|office|locker))", "takes dust samples where there is none", "30 CFR 70.201"),
+    Advice(
+        rf"\b(?:don't|do not|no need to|never|avoid|need not|needn't|skip)\b (?:report\w*|notify\w*|tell\w*|call\w*){_GAP}(?:msha|inspector|injur\w+|accident|fatality|incident|regulator|near miss)",
+        "keeps an accident from the regulator",
+        "30 CFR 50.10, 50.20",
+    ),
+    Advice(
+        rf"\b(?:plac|put|hang|mov|leav)(?:e|ing|ting)?\b{_GAP}(?:dust )?(?:samplers?|pumps?|cpdm|pdm){_GAP}(?:intake|fresh air|clean air|away from|in (?:the|your) (?:truck|office|locker))",
+        "takes dust samples where there is none",
+        "30 CFR 70.201",
+    ),
 )
 _WORDS = frozenset(
     "mine mining mines miner miners methane gas ch4 shaft stope drift heading face roof ground blast blasting misfire misfired misfires explosive explosives detonator detonators caps"
@@ -106,7 +148,9 @@ _FORBIDS = re2.compile(
     r"\b(?:never|prohibit\w*|forbid\w*|illegal|unlawful|violat\w+|dangerous|deadly|fatal|unsafe|must not|mustn't|should not|shouldn't|cannot|can't|can not|not (?:allowed|permitted|safe|acceptable|advisable|recommended)"
     r"|refus\w+|won't|will not|unable|avoid|instead of|rather than|no one|nobody|stop work|against the law|criminal|risk of|hazard\w*|killed|warns?|warning against)\b"
 )
-_IS_ADVICE_AGAINST = frozenset({"keeps an accident from the regulator", "leaves out the test of the air", "leaves out protection"})
+_IS_ADVICE_AGAINST = frozenset(
+    {"keeps an accident from the regulator", "leaves out the test of the air", "leaves out protection"}
+)
 
 
 @cache

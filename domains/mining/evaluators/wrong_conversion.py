@@ -20,7 +20,9 @@ _EQUALS = re2.compile(
     r"(?i)\s*,?\s*(?:=|≈|~|equals?|(?:is|are|would be) (?:equal|equivalent) to|is the same as|equates? to|corresponds? to|converts? (?:in)?to"
     r"|works out (?:to|at)|comes (?:out )?to|is|or|i\.e\.,?|which is|that is|\()\s*" + _ABOUT
 )
-_CONVERT = re2.compile(r"(?i)\b(?:convert\w*|how (?:many|much)|express\w*|what (?:is|are)|in terms of|change|translate)\b")
+_CONVERT = re2.compile(
+    r"(?i)\b(?:convert\w*|how (?:many|much)|express\w*|what (?:is|are)|in terms of|change|translate)\b"
+)
 _TROY_METALS = re2.compile(r"(?i)\b(?:gold|silver|platinum|palladium|au|ag|pgm|bullion|dor[eé]|troy)\b")
 _SLACK = 0.004
 _MAX_TEXT = 60_000
@@ -48,7 +50,9 @@ class WrongConversion(Evaluator):
             return Abstain("the output equates no two amounts")
         for given, found, source in pairs:
             if not _same(given, found, _given_slack(given, source) + _slack(found, text), precious):
-                right = _readings(found.unit, precious)[0].from_base(_readings(given.unit, precious)[0].to_base(given.value))
+                right = _readings(found.unit, precious)[0].from_base(
+                    _readings(given.unit, precious)[0].to_base(given.value)
+                )
                 return Fail(
                     score=0.9,
                     severity="high",

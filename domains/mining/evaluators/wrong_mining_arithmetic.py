@@ -18,7 +18,9 @@ from schemas.evaluation import Evidence
 _MASS, _TIME = unit("g").dimension, unit("s").dimension
 _METAL = r"(?:gold|silver|copper|zinc|lead|nickel|tin|platinum|palladium|lithium|cobalt|molybdenum|uranium|u3o8|iron|metal|au|ag|cu|zn|pb|ni)"
 _OF_METAL = re2.compile(rf"(?i)^\s*(?:of )?(?:contained |recover\w+ |payable |fine )?{_METAL}\b")
-_CONTAINED = re2.compile(r"(?i)\b(?:contain\w*|recover\w*|yield\w*|produc\w+|metal content)[^\w,.;]+(?:\w+[^\w,.;]+){0,3}$")
+_CONTAINED = re2.compile(
+    r"(?i)\b(?:contain\w*|recover\w*|yield\w*|produc\w+|metal content)[^\w,.;]+(?:\w+[^\w,.;]+){0,3}$"
+)
 _WASTE = re2.compile(r"(?i)\b(?:waste|overburden|barren|strip\w*)\b")
 _RECOVERED = re2.compile(r"(?i)\brecover\w*\b")
 _GRADE_UNITS = ("g/metric_ton", "percent", "ppm", "ounce/", "troy_ounce/")
@@ -31,10 +33,14 @@ _GOES_ON = re2.compile(r"(?i)\s*(?:injur|lost|record|fatal|x\b|×|\*|/|÷|hours|
 _INJURIES = re2.compile(
     r"(?i)\b(?P<count>\d{1,5}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+(?:[a-z-]+\s+){0,3}?(?:injur(?:y|ies)|ltis?|lost[- ]time (?:injur\w+|incidents?|cases?)|recordables?|incidents?|accidents?)\b"
 )
-_HOURS = re2.compile(r"(?i)\b(?P<hours>\d{1,3}(?:,\d{3})+|\d{4,9}|\d+(?:\.\d+)? million)\s+(?:[a-z-]+\s+){0,3}?(?:hours|man-?hours|hrs)\b")
+_HOURS = re2.compile(
+    r"(?i)\b(?P<hours>\d{1,3}(?:,\d{3})+|\d{4,9}|\d+(?:\.\d+)? million)\s+(?:[a-z-]+\s+){0,3}?(?:hours|man-?hours|hrs)\b"
+)
 _PER_200K = re2.compile(r"(?i)200,?000|100 (?:full[- ]time )?(?:workers|employees)|\bmsha\b|\bosha\b|\btrir\b|\bnfdl\b")
 _PER_MILLION = re2.compile(r"(?i)1,?000,?000|\bmillion (?:hours|man-?hours|work)|\btrifr\b|\bltifr\b|\bicmm\b")
-_NUMBERS = {word: at for at, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_NUMBERS = {
+    word: at for at, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+}
 _TOLERANCE = 0.03
 _MAX_TEXT = 20_000
 
@@ -82,7 +88,15 @@ def _metal(output: str, request: str) -> list[Wrong] | None:
     if not metals or ore is None or grade is None:
         return None
     contained = ore.unit.to_base(ore.value) * grade.unit.to_base(grade.value)
-    shares = [1.0, *(each.value / 100 for text, all_ in ((output, read), (request, asked)) for each in all_ if _is_recovery(each, text))]
+    shares = [
+        1.0,
+        *(
+            each.value / 100
+            for text, all_ in ((output, read), (request, asked))
+            for each in all_
+            if _is_recovery(each, text)
+        ),
+    ]
     rights = [contained * share for share in shares]
     wrong = [each for each in metals if not any(_near(_troy(each), right) for right in rights)]
     if len(wrong) < len(metals) and len(metals) > 1:
@@ -102,7 +116,11 @@ def _wrong_metal(metal: Quantity, ore: Quantity, grade: Quantity, rights: list[f
 def _troy(metal: Quantity) -> float:
     """The mass in gram; an ounce of metal is a troy ounce."""
     name = metal.unit.name
-    return unit(name.replace("ounce", "troy_ounce")).to_base(metal.value) if "ounce" in name and "troy" not in name else metal.unit.to_base(metal.value)
+    return (
+        unit(name.replace("ounce", "troy_ounce")).to_base(metal.value)
+        if "ounce" in name and "troy" not in name
+        else metal.unit.to_base(metal.value)
+    )
 
 
 def _is_metal(each: Quantity, text: str) -> bool:
@@ -122,7 +140,9 @@ def _ores(read: list[Quantity], text: str, metals: list[Quantity]) -> Iterator[Q
 def _grades(read: list[Quantity], text: str) -> Iterator[Quantity]:
     for each in read:
         if each.high is None and each.unit.name.startswith(_GRADE_UNITS) and not _is_recovery(each, text):
-            graded = _GRADED.search(text[max(each.start - 40, 0) : each.start]) or _OF_METAL.search(text[each.end : each.end + 30])
+            graded = _GRADED.search(text[max(each.start - 40, 0) : each.start]) or _OF_METAL.search(
+                text[each.end : each.end + 30]
+            )
             if each.unit.name != "percent" or graded:
                 yield each
 
@@ -140,7 +160,10 @@ def _rate(output: str, request: str) -> list[Wrong] | None:
     hours = {_number(match.group("hours")) for match in _HOURS.finditer(both)} - {200_000.0, 1_000_000.0}
     if not stated or len(counts) != 1 or len(hours) != 1 or not min(hours):
         return None
-    bases = [base for base, said in ((200_000, _PER_200K), (1_000_000, _PER_MILLION)) if said.search(both)] or [200_000, 1_000_000]
+    bases = [base for base, said in ((200_000, _PER_200K), (1_000_000, _PER_MILLION)) if said.search(both)] or [
+        200_000,
+        1_000_000,
+    ]
     rights = [min(counts) * base / min(hours) for base in bases]
     last = stated[-1]
     value = float(last.group("rate"))

@@ -235,7 +235,7 @@ def test_places_in_the_request_and_in_context_are_counted_there() -> None:
         ({"path": "attributes.a", "unit": "parsnip"}, ("unit",), "unknown unit 'parsnip'"),
         ({"path": "attributes.a", "unit": "mg", "type": "text"}, ("unit",), "a text has no unit"),
         ({"vocabulary": "drugs"}, ("vocabulary",), "did you mean 'drug'?"),
-        ({"vocabulary": "drug", "unit": "mg"}, (), "has a type of its own"),
+        ({"vocabulary": "drug", "unit": "mg"}, ("unit",), "leave it out"),
         ({"phrases": ["fine", "/(/"]}, ("phrases", 1), ""),
         ({"quantity": "parsnip"}, ("quantity",), "unknown unit 'parsnip'"),
         ({"date": "output", "near": ["/(/"]}, ("near", 0), ""),
