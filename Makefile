@@ -53,8 +53,9 @@ reference: $(VENV)/.runtime ## write the generated pages again
 	$(BIN)/python -m metronis.reference
 
 bench: $(VENV)/.dev ## measure everything and write bench/results, about an hour on a quiet machine
-	@for name in pipeline gateway latency $(addprefix kafka.,throughput transactions exactly_once hop faust_baseline); do \
+	@for name in pipeline gateway latency domain_accuracy $(addprefix kafka.,throughput transactions exactly_once hop faust_baseline); do \
 	  $(BIN)/python -m bench.$$name || exit 1; done
+	@for name in domains validators; do $(BIN)/python -m bench.$$name --save || exit 1; done
 
 pins: ## resolve the requirements again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from domains.domain import Domain, compiled
+from domains.domain import Domain, compiled, stamp_of
 from domains.spec import DomainSpec
 from metronis.errors import Misconfigured
 from processors.document import Document
@@ -44,26 +44,32 @@ class Catalogue:
 def load_catalogue(folder: Path | None = None, last: Mapping[str, Domain] | None = None) -> Catalogue:
     """Load all domains, those of `folder` after the built-in ones. One that is wrong takes no other down.
 
-    folder: has a folder with a `spec.yaml` for each domain of the user's; a folder that is not there has none. last:
-    stand in for domains that have become wrong.
+    folder: has a folder with a `spec.yaml` for each domain of the user's; a folder that is not there has none. last: as
+    they were loaded before; what has not changed is taken from there, and what has become wrong stays as it was.
     """
+    last = last or {}
     domains: dict[str, Domain] = {}
     broken: dict[str, Misconfigured] = {}
 
     def note(name: str, error: Misconfigured) -> None:
         broken[name] = error
-        if last and name in last:
+        if name in last:
             domains[name] = last[name]
 
     documents: dict[str, Document] = {}
     for file in spec_files(folder):
+        name = file.parent.name
         try:
-            documents[file.parent.name] = Document.read(file)
+            documents[name] = last[name].layers.document if _unchanged(last.get(name), file) else Document.read(file)
         except Misconfigured as error:
-            note(file.parent.name, error)
+            note(name, error)
     for name in _in_order(documents):
+        before = last.get(name)
         try:
-            domains[name] = _loaded(documents[name], domains, documents)
+            if before and before.layers.document is documents[name] and _same_base(before, domains, last):
+                domains[name] = before
+            else:
+                domains[name] = _loaded(documents[name], domains, documents)
         except Misconfigured as error:
             note(name, error)
     for file in _hidden(folder):
@@ -123,6 +129,14 @@ def _in_order(documents: Mapping[str, Document]) -> Iterator[str]:
         for name in ready or list(waiting):
             del waiting[name]
             yield name
+
+
+def _unchanged(domain: Domain | None, file: Path) -> bool:
+    return domain is not None and domain.stamp == stamp_of(file)
+
+
+def _same_base(domain: Domain, domains: Mapping[str, Domain], last: Mapping[str, Domain]) -> bool:
+    return domain.extends is None or domains.get(domain.extends) is last.get(domain.extends)
 
 
 def _loaded(document: Document, loaded: Mapping[str, Domain], documents: Mapping[str, Document]) -> Domain:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +19,13 @@ from processors.policy import Policy
 from processors.wrong import nearest
 
 
+Stamp = tuple[tuple[str, int, int], ...]
+"""Files with the times of their last change and their sizes."""
+
+
 @dataclass(frozen=True, eq=False)
 class Domain:
-    """A domain that is ready for use. features: of tier 2, by name."""
+    """A domain that is ready for use. features: of tier 2, by name. stamp: of its own files when they were read."""
 
     spec: DomainSpec
     layers: Layered
@@ -28,6 +33,7 @@ class Domain:
     scope: Scope
     policy: Policy
     features: Mapping[str, Expression]
+    stamp: Stamp
 
     @property
     def file(self) -> Path:
@@ -41,6 +47,16 @@ class Domain:
         return extended
 
 
+def stamp_of(file: Path) -> Stamp:
+    """What changes whenever a domain's file does, or a table beside it."""
+    stamp = []
+    for each in (file, *sorted(file.parent.glob("knowledge/*.yaml"))):
+        with suppress(OSError):  # gone since it was listed
+            status = each.stat()
+            stamp.append((str(each), status.st_mtime_ns, status.st_size))
+    return tuple(stamp)
+
+
 def compiled(document: Document, known: Mapping[str, Domain]) -> Domain:
     """The domain that a file declares, which may extend any of those `known`.
 
@@ -51,5 +67,6 @@ def compiled(document: Document, known: Mapping[str, Domain]) -> Domain:
         where = f"{document.file}, line {document.line(['extends'])}: extends"
         raise Misconfigured(f"{where}: no domain is called {extended!r}; {nearest(extended, known)}")
     layers = laid_over(document, known[extended].layers if extended else EMPTY)
+    stamp = stamp_of(document.file)
     made = Compiler(layers)
-    return Domain(made.spec, layers, made.tables, made.scope, made.policy, made.features)
+    return Domain(made.spec, layers, made.tables, made.scope, made.policy, made.features, stamp)

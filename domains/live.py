@@ -8,8 +8,8 @@ from threading import Lock
 
 import structlog
 
-from domains.catalogue import FOLDER, SPEC, Catalogue, load_catalogue
-from domains.domain import Domain
+from domains.catalogue import Catalogue, load_catalogue, spec_files
+from domains.domain import Domain, Stamp, stamp_of
 from domains.recognition import Recogniser
 from metronis.clock import Clock
 from metronis.errors import Misconfigured
@@ -23,8 +23,6 @@ LOOK_EVERY_S = 1.0
 LOOK_AGAIN_S = 0.1
 """The least time between two looks, however many traces of unknown domains come."""
 
-Signature = tuple[tuple[str, int, int], ...]
-
 
 class LiveDomains:
     """All domains as their files are now; one that becomes wrong stays as it last was right, and is logged.
@@ -36,7 +34,7 @@ class LiveDomains:
         self._folder = folder
         self._clock = clock
         self._lock = Lock()
-        self._signature = self._signed()
+        self._stamps = self._stamped()
         self._catalogue = load_catalogue(folder)
         self._looked_s = clock.monotonic_ns() / 1e9
         self._recogniser = Recogniser(self._catalogue.domains)
@@ -77,34 +75,20 @@ class LiveDomains:
         if not self._is_due(every_s):
             return
         self._looked_s = self._clock.monotonic_ns() / 1e9
-        signature = self._signed()
-        if signature != self._signature:
-            self._signature = signature
+        stamps = self._stamped()
+        if stamps != self._stamps:
+            self._stamps = stamps
             self._catalogue = load_catalogue(self._folder, last=self._catalogue.domains)
             self._report(self._catalogue)
 
-    def _signed(self) -> Signature:
-        """What changes whenever a file of a domain does."""
-        signed = []
-        for file in _files(self._folder):
-            try:
-                status = file.stat()
-            except OSError:
-                continue  # gone since it was listed
-            signed.append((str(file), status.st_mtime_ns, status.st_size))
-        return tuple(signed)
+    def _stamped(self) -> list[Stamp]:
+        """What changes whenever a file of a domain does, comes or goes."""
+        return [stamp_of(file) for file in spec_files(self._folder)]
 
     def _report(self, catalogue: Catalogue) -> None:
         DOMAINS_BROKEN.set(len(catalogue.broken))
         for name, error in catalogue.broken.items():
             log.error("a domain is wrong", domain=name, problem=str(error), stands_in=name in catalogue.domains)
-
-
-def _files(folder: Path | None) -> Iterator[Path]:
-    """All files that domains are read from."""
-    for root in (FOLDER, folder):
-        if root is not None and root.is_dir():
-            yield from sorted((*root.glob(f"*/{SPEC}"), *root.glob("*/knowledge/*.yaml")))
 
 
 class LivePolicies(Mapping[str, Policy]):

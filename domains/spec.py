@@ -37,7 +37,7 @@ class FromTable(Section):
 
 def _form(said: Any) -> str:
     if isinstance(said, dict):
-        return "named" if all(isinstance(terms, list) for terms in said.values()) else "table"
+        return "named" if all(isinstance(terms, list | tuple) for terms in said.values()) else "table"
     return "table" if isinstance(said, FromTable) else "terms"
 
 

@@ -52,8 +52,8 @@ class Evaluator(ABC):
     `evaluate` is pure and deterministic: no clock, no network, no randomness, no logging, no writing. It does not catch
     its own bugs: the runner records them. It abstains where what it needs is absent.
 
-    An evaluator that only judges texts with certain phrases says so in `wakes_on`. Where a trace has none of these, it
-    is not called: its result is what `asleep` says.
+    An evaluator that only judges texts with certain phrases, or fields with certain keys, says so in `wakes_on` and
+    `wakes_on_keys`. Where a trace has none of these, it is not called: its result is what `asleep` says.
     """
 
     name: ClassVar[str]
@@ -72,12 +72,18 @@ class Evaluator(ABC):
 
     @property
     def wakes_on(self) -> Sought | None:
-        """Phrases without which `evaluate` says what `asleep` does; None where it says more."""
+        """Phrases without which, and without `wakes_on_keys`, `evaluate` says what `asleep` does; None: it says more."""
         return None
 
-    def asleep(self, subject: Subject) -> Result:
-        """What `evaluate` says where none of `wakes_on` is found.
+    @property
+    def wakes_on_keys(self) -> frozenset[str]:
+        """Keys, as `folded_key` has them, that wake it wherever they are in what the trace holds beside its texts."""
+        return frozenset()
 
-        It is kept, so it may depend on nothing but the trace's kind and which of its texts are empty or blank.
+    def asleep(self, subject: Subject) -> Result:
+        """What `evaluate` says where nothing wakes it.
+
+        It is kept, so it may depend on nothing but the trace's kind and which of its texts are empty or blank. The
+        subject is a stand-in that has these in common with the trace, and nothing else.
         """
-        raise NotImplementedError(f"{self.name} has `wakes_on`, but does not say what it is asleep")
+        return self.evaluate(subject)

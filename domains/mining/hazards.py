@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import re2  # type: ignore[import-untyped]  # ships no types
 
 from domains.knowledge import table
+from domains.mining.patterns import pattern
 from processors.extraction.quantities import Quantity, quantities
 from processors.text.sentences import sentences
 from processors.text.words import folded
@@ -16,16 +17,9 @@ from processors.units import unit
 LIMITS = table("mining", "limits")
 
 _NAMED = re2.compile(r"\b(?:" + "|".join(sorted(LIMITS.terms, key=len, reverse=True)) + r")\b")
-_LIMITING = re2.compile(
-    r"\b(?:limits?|permissible|permitted|pel|tlv|standards?|thresholds?|action levels?|allow(?:s|ed|able)?|maximum|minimum|max|must"
-    r"|shall|not exceed|required?|requires?|regulations?|cfr|up to|alarm (?:set|at)|set ?points?|safe level)\b"
-)
-_OTHER_MEANING = re2.compile(
-    r"\b(?:explosive|flammable|lel|uel|ignit\w+|explod\w+|range|previous\w*|former\w*|old|until|before|used to|was (?:set|lowered|reduced)"
-    r"|reduc\w+ (?:from|to)|lowered|drops?|falls? (?:below|to)|once|if|when\w*|should|example|proposed|capture|drain\w*|purity|recover\w*)\b"
-)
 _NEAR = 60  # characters between a substance and its value
 _MAX_TEXT = 60_000
+_SHOWN = {"percent": "%", "decibel": "dBA", "ug/m^3": "µg/m³", "mg/m^3": "mg/m³"}
 
 
 class Stated(NamedTuple):
@@ -65,9 +59,9 @@ def stated(text: str) -> Iterator[Stated]:
     read = quantities(text)
     for start, end in sentences(text):
         names = [(start + match.start(), LIMITS.terms[match.group()]) for match in _NAMED.finditer(low[start:end])]
-        if not names or _OTHER_MEANING.search(low[start:end]):
+        if not names or pattern("other_meaning").search(low[start:end]):
             continue
-        limiting = _LIMITING.search(low[start:end]) is not None
+        limiting = pattern("limiting").search(low[start:end]) is not None
         for quantity in read:
             if start <= quantity.start < end:
                 yield from _of(quantity, names, limiting)

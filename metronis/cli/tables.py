@@ -15,6 +15,8 @@ from schemas.verdict import DECISIONS
 from storage.read import DecisionCount, EvaluatorCount, IssueCount, Stats, TierTotal, TraceSummary
 
 WAITING = "no verdict yet"
+MOST_ROWS = 20
+"""Of issues and of evaluators: those with the most findings."""
 
 
 def trace_lines(row: TraceSummary, width: int) -> Text:
@@ -76,14 +78,17 @@ def tier_totals(tiers: Iterable[TierTotal], decisions: Sequence[DecisionCount]) 
 def issue_table(rows: Iterable[IssueCount]) -> Table:
     """How often each issue was found, the commonest first."""
     shown = table("issue", ">judged", ">found", ">share")
-    for row in sorted(rows, key=lambda row: (-row.failed, row.issue)):
+    ordered = sorted(rows, key=lambda row: (-row.failed, row.issue))
+    for row in ordered[:MOST_ROWS]:
         found = percent(share(row.failed, row.judged))
         shown.add_row(Text(printable(row.issue)), f"{row.judged:,}", f"{row.failed:,}", found)
+    shown.caption = _more(len(ordered))
     return shown
 
 
 def evaluator_table(rows: Iterable[EvaluatorCount]) -> Table:
-    """What became of each evaluator: outcomes where it said something, `not run` for all other reasons."""
+    """What became of each evaluator, those with most errors and findings first: outcomes where it said something, `not
+    run` for all other reasons."""
     counts: dict[str, Counter[str]] = {}
     times_us: dict[str, float] = {}
     for row in rows:
@@ -92,8 +97,15 @@ def evaluator_table(rows: Iterable[EvaluatorCount]) -> Table:
         times_us[row.evaluator] = times_us.get(row.evaluator, 0.0) + row.duration_us
     words = ("pass", "fail", "abstain", "error", "not run")
     shown = table("evaluator", *(f">{word}" for word in words), ">mean time")
-    for evaluator, found in counts.items():
+    ordered = sorted(counts.items(), key=lambda item: (-item[1]["error"], -item[1]["fail"], item[0]))
+    for evaluator, found in ordered[:MOST_ROWS]:
         ran = found.total() - found["not run"]
         mean = duration(times_us[evaluator] / ran) if ran else "–"
         shown.add_row(Text(printable(evaluator)), *(f"{found[word]:,}" for word in words), mean)
+    shown.caption = _more(len(ordered))
     return shown
+
+
+def _more(count: int) -> str | None:
+    """What a table leaves out."""
+    return f"and {count - MOST_ROWS:,} more; `metronis stats --json` has all" if count > MOST_ROWS else None

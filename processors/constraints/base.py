@@ -60,6 +60,18 @@ class Constraint(Evaluator):
         return tuple(phrase for name in sorted(self.names) for phrase in self.schema.facts[name].phrases)
 
     @property
+    def wakes_on(self) -> Sought | None:
+        """What its facts wake on: where they are all as in an empty trace, so is what it says."""
+        sought = [self.schema.facts[name].wakes_on for name in sorted(self.names)]
+        if any(each is None for each in sought) or any(expression.timed for expression in self.expressions):
+            return None
+        return tuple(phrase for each in sought for phrase in each or ())
+
+    @property
+    def wakes_on_keys(self) -> frozenset[str]:
+        return frozenset(key for name in self.names for key in self.schema.facts[name].wakes_on_keys)
+
+    @property
     def names(self) -> frozenset[str]:
         """The facts that it reads."""
         return frozenset(name for expression in self.expressions for name in expression.names)

@@ -40,16 +40,14 @@ class Forbidden(Constraint):
 
     @property
     def wakes_on(self) -> Sought | None:
-        return None if self.when else tuple((self.field, phrase) for phrase in self.wanted)
-
-    def asleep(self, subject: Subject) -> Result:
-        return HELD if subject.text_of(self.field).strip() else _NO_TEXT
+        given = super().wakes_on
+        return None if given is None else (*given, *((self.field, phrase) for phrase in self.wanted))
 
     def judge(self, facts: Facts) -> Result:
         subject = facts.subject
         said = sorted(self._said(subject))
         if not said:
-            return self.asleep(subject)
+            return HELD if subject.text_of(self.field).strip() else _NO_TEXT
         start, end = said[0]
         places = [place(subject, self.field, span) for span in said]
         return self.broken(f"The {self.field} says “{subject.text_of(self.field)[start:end]}”.", places)
@@ -104,10 +102,8 @@ class Required(Constraint):
 
     @property
     def wakes_on(self) -> Sought | None:
-        return self._triggers() if self.if_any and not self.when else None
-
-    def asleep(self, subject: Subject) -> Result:
-        return _NOT_CONCERNED if self._has_text(subject) else _NO_TEXT
+        given = super().wakes_on
+        return None if given is None or not self.if_any else (*given, *self._triggers())
 
     def _has_text(self, subject: Subject) -> bool:
         return any(subject.text_of(field).strip() for field in self.fields)

@@ -29,7 +29,7 @@ NOW = "now"
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Expression:
-    """A checked expression. `names`: the facts that it reads.
+    """A checked expression. `names`: the facts that it reads. `timed`: whether it reads the trace's own time.
 
     evaluate: gives the value of `type` in an environment; raises Absent where a fact or a row of a table is not there,
     or something is not a number.
@@ -38,6 +38,7 @@ class Expression:
     source: str
     type: Type
     names: frozenset[str]
+    timed: bool
     evaluate: Run
 
 
@@ -50,7 +51,7 @@ def compile_expression(source: str, facts: Mapping[str, Type], tables: Tables) -
     compiler = _Compiler(text, facts, tables)
     term = compiler.term(text.tree)
     run = _quiet(term.run) if any(facts[name].series for name in compiler.names) else term.run
-    return Expression(text.text.lstrip(), term.type, frozenset(compiler.names), run)
+    return Expression(text.text.lstrip(), term.type, frozenset(compiler.names), compiler.timed, run)
 
 
 def _quiet(run: Run) -> Run:
@@ -66,6 +67,7 @@ def _quiet(run: Run) -> Run:
 class _Compiler:
     def __init__(self, source: Source, facts: Mapping[str, Type], tables: Tables) -> None:
         self.names: set[str] = set()
+        self.timed = False
         self._source = source
         self._facts = facts
         self._tables = tables
@@ -164,6 +166,7 @@ class _Compiler:
     def _name(self, node: ast.expr, name: str) -> Term:
         column = self._source.column(node)
         if name == NOW:
+            self.timed = True
             return Term(Type("time"), lambda environment: environment.now, name, column)
         if name not in self._facts:
             known = (*self._facts, NOW, "True", "False")

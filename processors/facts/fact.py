@@ -41,6 +41,16 @@ class Fact(ABC):
         """What it looks for in texts."""
         return ()
 
+    @property
+    def wakes_on(self) -> Sought | None:
+        """As of an Evaluator: phrases without which, and without `wakes_on_keys`, it is the same in all traces."""
+        return self.phrases
+
+    @property
+    def wakes_on_keys(self) -> frozenset[str]:
+        """As of an Evaluator."""
+        return frozenset()
+
     @abstractmethod
     def read(self, subject: Subject) -> Reading:
         """Raises Absent where the trace does not have it."""

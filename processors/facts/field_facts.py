@@ -31,6 +31,10 @@ class PathFact(Fact):
 
     paths: tuple[Path, ...]
 
+    @property
+    def wakes_on_keys(self) -> frozenset[str]:
+        return frozenset(path.key for path in self.paths)
+
     def read(self, subject: Subject) -> Reading:
         convert = _CONVERSIONS[self.type.kind]
         for path in self.paths:

@@ -50,6 +50,11 @@ class Path:
         """Whether it leads to many values."""
         return None in self.parts
 
+    @property
+    def key(self) -> str:
+        """The last key on the way; a trace that has it nowhere has nothing at the path."""
+        return [part for part in self.parts if isinstance(part, str)][-1]
+
     def found(self, subject: Subject) -> list[tuple[Any, int]]:
         """The values there, each with the index in the first list on the way (0 where there is none)."""
         root = output_json(subject) if self.parts[0] == "json" else tree(subject).get(self.parts[0])
@@ -96,6 +101,29 @@ def tree(subject: Subject) -> dict[Any, Any]:
     }
     plain = {"kind": trace.kind, "model": trace.model, "latencyms": trace.latency_ms, "timestamp": trace.timestamp}
     return {**{key: _folded(value) for key, value in held.items() if value}, **plain}
+
+
+@once
+def keys(subject: Subject) -> frozenset[str]:
+    """All folded keys that `tree` and `output_json` have, at any depth; `json` where the output is JSON."""
+    found: set[str] = set()
+    _gather(tree(subject), found)
+    output = output_json(subject)
+    if output is not None:
+        found.add("json")
+        _gather(output, found)
+    return frozenset(found)
+
+
+def _gather(value: Any, found: set[str]) -> None:
+    if isinstance(value, dict):
+        found.update(value)
+        value = value.values()
+    elif not isinstance(value, list):
+        return
+    for inner in value:
+        if isinstance(inner, dict | list):
+            _gather(inner, found)
 
 
 @once

@@ -80,6 +80,10 @@ class QuantityFact(Fact):
     def phrases(self) -> Sought:
         return tuple((field, phrase) for field in self.fields for phrase in self.near)
 
+    @property
+    def wakes_on(self) -> Sought | None:
+        return self.phrases if self.near else None
+
     def read(self, subject: Subject) -> Reading:
         values: list[float] = []
         evidence: list[Evidence] = []
@@ -109,6 +113,10 @@ class DateFact(Fact):
     @property
     def phrases(self) -> Sought:
         return tuple((field, phrase) for field in self.fields for phrase in self.near)
+
+    @property
+    def wakes_on(self) -> Sought | None:
+        return self.phrases if self.near else None
 
     def read(self, subject: Subject) -> Reading:
         for field in self.fields:

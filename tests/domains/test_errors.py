@@ -6,19 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from domains.catalogue import load_catalogue
-from tests.domains.written import PLANETS, SPACE, changed, line_of, write
+from tests.domains.written import PLANETS, SPACE, catalogue, changed, line_of, write
 
 
 def problems(folder: Path, name: str = "space") -> list[str]:
-    return str(load_catalogue(folder).broken[name]).splitlines()
+    return str(catalogue(folder).broken[name]).splitlines()
 
 
 def test_the_domain_that_is_broken_below_is_right(tmp_path: Path) -> None:
     write(tmp_path)
-    catalogue = load_catalogue(tmp_path)
-    assert not catalogue.broken
-    assert catalogue.domains["space"].policy.planned[-1].evaluator.name == "empty_promise"
+    found = catalogue(tmp_path)
+    assert not found.broken
+    assert found.domains["space"].policy.planned[-1].evaluator.name == "empty_promise"
 
 
 # what stands there, what stands there instead, where the error is (a part of the line), what it says
@@ -208,9 +207,9 @@ def test_domains_that_extend_each_other_in_a_circle_are_all_wrong_and_no_other(t
             tmp_path, changed("extends: general", f"extends: {extends}").replace("name: space", f"name: {name}"), name
         )
     write(tmp_path)
-    catalogue = load_catalogue(tmp_path)
-    assert set(catalogue.broken) == {"sun", "moon", "star"}
-    assert "space" in catalogue.domains
+    found = catalogue(tmp_path)
+    assert set(found.broken) == {"sun", "moon", "star"}
+    assert "space" in found.domains
     assert "line 3: extends: 'moon' is wrong itself, or extends this one in turn" in problems(tmp_path, "sun")[0]
 
 
@@ -225,7 +224,7 @@ def test_a_folder_of_another_name_and_one_of_a_built_in_name_are_refused(tmp_pat
     assert "is 'space' but the folder is 'spaces'; make them equal" in problems(tmp_path, "spaces")[0]
     write(tmp_path, changed("name: space", "name: legal"), "legal")
     assert "a domain of this name comes with the program; rename yours" in problems(tmp_path, "legal")[0]
-    assert load_catalogue(tmp_path).domains["legal"].spec.title != "Space"
+    assert catalogue(tmp_path).domains["legal"].spec.title != "Space"
 
 
 @pytest.mark.parametrize(
@@ -235,7 +234,7 @@ def test_a_folder_of_another_name_and_one_of_a_built_in_name_are_refused(tmp_pat
 def test_what_is_no_map_is_refused(tmp_path: Path, text: str) -> None:
     write(tmp_path, text)
     assert problems(tmp_path)
-    assert "general" in load_catalogue(tmp_path).domains
+    assert "general" in catalogue(tmp_path).domains
 
 
 ODD_VALUES = ["null", "7", "true", "[]", "{}", "[1]", "{a: 1}", "text", "[null]", "{a: {b: [c]}}", "1.5", "2024-01-01"]
@@ -247,7 +246,7 @@ def test_no_value_of_any_key_takes_other_domains_down(tmp_path: Path, value: str
     for key in [*keys, "without", "evaluators", "units", "environment", "sanitize", "recognise", "retention", "issues"]:
         kept = "".join(part for part in _sections(SPACE) if not part.startswith(f"{key}:"))
         write(tmp_path, f"{kept}{key}: {value}\n")
-        assert "general" in load_catalogue(tmp_path).domains
+        assert "general" in catalogue(tmp_path).domains
 
 
 def _sections(text: str) -> list[str]:

@@ -12,17 +12,17 @@ import jsonschema
 import pytest
 import yaml
 
-from domains.catalogue import DOMAINS, FOLDER, SPEC, load_catalogue, load_domains, load_policies, load_policy_file
+from domains.catalogue import DOMAINS, FOLDER, SPEC, load_domains, load_policies, load_policy_file
 from domains.domain import Domain
 from domains.problems import domain_schema
 from metronis.errors import Misconfigured
 from processors.evaluator import Result
-from tests.domains.written import PLANETS, SPACE, changed, write
+from tests.domains.written import PLANETS, SPACE, catalogue, changed, write
 from tests.processors.declared import says, subject
 
 
 def load(folder: Path, name: str = "space") -> Domain:
-    return load_catalogue(folder).domain(name)
+    return catalogue(folder).domain(name)
 
 
 def result(domain: Domain, claim: str, **fields: object) -> Result:
@@ -105,7 +105,7 @@ cascade: {fail_at: 0.8}
 
 def test_an_empty_section_says_nothing(tmp_path: Path) -> None:
     write(tmp_path, SPACE + "retention:\nevaluators:\n")
-    assert load(tmp_path).policy.planned[0].evaluator.name == "unsafe_request"
+    assert load(tmp_path).policy.planned[-1].evaluator.name == "empty_promise"
 
 
 def test_a_vocabulary_names_what_its_terms_stand_for(tmp_path: Path) -> None:
@@ -174,9 +174,9 @@ def test_a_policy_file_says_only_what_it_changes(tmp_path: Path) -> None:
 def test_one_wrong_domain_takes_no_other_down(tmp_path: Path) -> None:
     write(tmp_path)
     write(tmp_path, "name: moon\nversion: [", "moon")
-    catalogue = load_catalogue(tmp_path)
-    assert set(catalogue.broken) == {"moon"}
-    assert set(catalogue.domains) == {*DOMAINS, "space"}
+    found = catalogue(tmp_path)
+    assert set(found.broken) == {"moon"}
+    assert set(found.domains) == {*DOMAINS, "space"}
     with pytest.raises(Misconfigured, match="is no YAML"):
         load_domains(tmp_path)
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+
+from domains.catalogue import Catalogue, load_catalogue
+from domains.domain import Domain
 
 SPACE = """\
 name: space
@@ -62,6 +67,17 @@ rows:
   mars:
     escape: 5.0
 """
+
+
+@cache
+def built_in() -> Mapping[str, Domain]:
+    """The domains that come with the program, loaded once: it takes half a second."""
+    return load_catalogue().domains
+
+
+def catalogue(folder: Path) -> Catalogue:
+    """The built-in domains, and those of a folder."""
+    return load_catalogue(folder, last=built_in())
 
 
 def write(folder: Path, text: str = SPACE, name: str = "space", planets: str = PLANETS) -> Path:

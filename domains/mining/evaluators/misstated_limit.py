@@ -5,17 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import re2  # type: ignore[import-untyped]  # ships no types
-
-from domains.mining.hazards import stated
+from domains.mining.hazards import Stated, stated
+from domains.mining.patterns import pattern
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject
 from schemas.evaluation import Evidence
 
-_US = re2.compile(
-    r"\b(?:msha|30 cfr|cfr part|mine act|united states|u\.s\.|us (?:coal|mines?|law|federal|regulations?)|federal)\b"
-)
-_PEAK = re2.compile(r"\b(?:peak|impact|dual|double|never|at any time|no one|nobody|at no time|return|bleeder)\b")
 _DOUBLE_HEARING_DB, _ORDINARY_DB = 105, 90
 
 
@@ -32,23 +27,28 @@ class MisstatedLimit(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("cfr_30_75_323", "cfr_30_70_100", "cfr_30_60", "cfr_30_62", "cfr_30_75_321")
 
     def evaluate(self, subject: Subject) -> Result:
-        if not (_US.search(subject.request_folded) or _US.search(subject.output_folded)):
+        law = pattern("us_law")
+        if not (law.search(subject.request_folded) or law.search(subject.output_folded)):
             return Abstain("the trace does not speak of US law")
         limits = [each for each in stated(subject.output_text) if each.is_limit]
         if not limits:
             return Abstain("the output states no limit of the table")
         for each in limits:
-            laxest = each.row["laxest"]
-            if each.hazard == "noise" and each.value < _DOUBLE_HEARING_DB and not _PEAK.search(subject.output_folded):
-                laxest = _ORDINARY_DB
+            laxest = _laxest(each, subject)
             if each.breaks(laxest):
+                demand = "demands no less" if each.row.get("least") else "allows no more"
                 return Fail(
                     score=0.85,
                     severity="high",
                     label=each.hazard,
-                    explanation=f"The output gives {each} as a limit; {each.row['rule']} allows no more than {laxest:g}."
-                    if not each.row.get("least")
-                    else f"The output gives {each} as a limit; {each.row['rule']} demands no less than {laxest:g}.",
+                    explanation=f"The output gives {each} as a limit; {each.row['rule']} {demand} than {laxest:g}.",
                     evidence=(Evidence("output", each.start, each.end),),
                 )
         return Pass()
+
+
+def _laxest(limit: Stated, subject: Subject) -> float:
+    """The laxest limit in force; for noise over a shift less than for peaks."""
+    shift = limit.hazard == "noise" and limit.value < _DOUBLE_HEARING_DB
+    laxest: float = limit.row["laxest"]
+    return _ORDINARY_DB if shift and not pattern("peaks").search(subject.output_folded) else laxest
