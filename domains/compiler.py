@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from domains.evaluators import evaluators
 from domains.knowledge.table import Table, read_table
 from domains.layers import Layered, Place
 from domains.problems import problems
@@ -114,8 +115,10 @@ class Compiler:
         return declared.build(name, self._vocabularies)
 
     def _evaluators(self) -> Iterator[Planned]:
+        known = evaluators(self._layers.lineage)
+
         def planned(_: int, declared: PlannedEvaluator) -> Planned:
-            made = declared.planned()
+            made = declared.planned(known)
             for cited in getattr(made.evaluator, "cites", ()):
                 self.scope.title(["name"], cited)
             return made

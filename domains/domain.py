@@ -18,7 +18,6 @@ from processors.expressions import Expression
 from processors.policy import Policy
 from processors.wrong import nearest
 
-
 Stamp = tuple[tuple[str, int, int], ...]
 """Files with the times of their last change and their sizes."""
 

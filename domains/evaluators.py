@@ -15,23 +15,28 @@ from metronis.errors import Misconfigured
 from processors.evaluator import Evaluator
 from processors.evaluators import EVALUATORS as GENERIC
 
-DOMAIN_EVALUATORS: tuple[type[Evaluator], ...] = (
-    *HEALTHCARE,
-    *LEGAL,
-    *MINING,
-    *ROBOTICS,
-    *TRADING,
-)
+OF_DOMAINS: Mapping[str, tuple[type[Evaluator], ...]] = {
+    "healthcare": HEALTHCARE,
+    "legal": LEGAL,
+    "mining": MINING,
+    "robotics": ROBOTICS,
+    "trading": TRADING,
+}
 
 ENTRY_POINTS = "metronis.evaluators"
 """Group under which an installed package names classes of its own."""
 
 
 @cache
-def evaluators() -> Mapping[str, type[Evaluator]]:
-    """All of them by name. Raises Misconfigured where two have one name, or a third party's cannot be loaded."""
-    found: dict[str, type[Evaluator]] = {}
-    for each in (*GENERIC, *DOMAIN_EVALUATORS, *_third_party()):
+def evaluators(lineage: tuple[str, ...] = ()) -> Mapping[str, type[Evaluator]]:
+    """All of them by name. Raises Misconfigured where a third party's cannot be loaded, or has a name that is taken.
+
+    lineage: names of a domain and those that it extends, whose own evaluators come before others of the same name.
+    """
+    ours = {each.name: each for own in OF_DOMAINS.values() for each in own}
+    ours |= {each.name: each for name in lineage for each in OF_DOMAINS.get(name, ())}
+    found = {**ours, **{each.name: each for each in GENERIC}}
+    for each in _third_party():
         if found.setdefault(each.name, each) is not each:
             places = f"{found[each.name].__module__} and {each.__module__}"
             raise Misconfigured(f"two evaluators are called {each.name!r}: {places}; rename one of them")
@@ -41,7 +46,10 @@ def evaluators() -> Mapping[str, type[Evaluator]]:
 def _third_party() -> list[type[Evaluator]]:
     found = []
     for point in entry_points(group=ENTRY_POINTS):
-        loaded = point.load()
+        try:
+            loaded = point.load()
+        except Exception as error:  # whatever a package of others does
+            raise Misconfigured(f"entry point {point.name} of {ENTRY_POINTS} does not load: {error}") from error
         if not (isinstance(loaded, type) and issubclass(loaded, Evaluator)):
             raise Misconfigured(f"entry point {point.name} of {ENTRY_POINTS} is no Evaluator: {point.value}")
         found.append(loaded)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from domains.domain import Domain
 from domains.golden import KINDS_OF_CASE, Golden, uncovered
 from processors.constraints.base import Constraint
+from processors.evaluator import Evaluator
 from processors.policy import Planned
 from schemas.trace import KINDS
 
@@ -52,9 +53,14 @@ def claim_of(planned: Planned, domain: Domain) -> Claim:
     kinds = "all" if planned.kinds == frozenset(KINDS) else ", ".join(sorted(planned.kinds))
     if isinstance(evaluator, Constraint):
         return Claim(evaluator.name, evaluator.claim, evaluator.severity, kinds, evaluator.cites)
-    sentence = (type(evaluator).__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
     cites = tuple(domain.spec.references[each].title for each in getattr(evaluator, "cites", ()))
-    return Claim(evaluator.name, " ".join(sentence.split()), "by finding", kinds, cites)
+    return Claim(evaluator.name, first_sentence(type(evaluator)), "by finding", kinds, cites)
+
+
+def first_sentence(evaluator: type[Evaluator]) -> str:
+    """The claim of an evaluator, from its docstring."""
+    paragraph = (evaluator.__doc__ or "").strip().split("\n\n")[0]
+    return " ".join(paragraph.split())
 
 
 def _claims(domain: Domain) -> list[Claim]:

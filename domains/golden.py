@@ -14,6 +14,7 @@ from domains.domain import Domain
 from domains.sections import Section
 from metronis.errors import Misconfigured
 from processors.document import read_list
+from processors.wrong import nearest
 from schemas.trace import Trace, completed
 from schemas.verdict import Decision, Verdict
 
@@ -38,12 +39,9 @@ class Golden(Section):
     trace: dict[str, Any]
 
     def as_trace(self, domain: str) -> Trace:
-        """The trace, in that domain, with an id made from the case's name. Raises Misconfigured where it is none."""
+        """The trace, in that domain, with an id made from the case's name. Raises msgspec.ValidationError."""
         fields = {"domain": domain, **self.trace, "trace_id": str(uuid5(NAMESPACE_URL, f"{domain}/{self.case}"))}
-        try:
-            trace = msgspec.convert(fields, Trace)
-        except msgspec.ValidationError as error:
-            raise Misconfigured(f"golden trace {self.case!r} is no trace: {error}") from error
+        trace = msgspec.convert(fields, Trace)
         return completed(trace, trace_id=trace.trace_id, timestamp=NOW)
 
     @property
@@ -64,7 +62,8 @@ def read_golden(domain: Domain) -> list[Golden]:
         for line, item in read_list(file):
             golden = _golden(f"{file}, line {line}", item)
             if golden.claim not in known:
-                raise Misconfigured(f"{file}, line {line}: {domain.spec.name} has no evaluator {golden.claim!r}")
+                problem = f"no evaluator or constraint is called {golden.claim!r}; {nearest(golden.claim, known)}"
+                raise Misconfigured(f"{file}, line {line}: claim: {problem}")
             if golden.case in found:
                 raise Misconfigured(f"{file}, line {line}: another golden trace is called {golden.case!r}; rename one")
             found[golden.case] = golden
@@ -73,10 +72,14 @@ def read_golden(domain: Domain) -> list[Golden]:
 
 def _golden(where: str, item: Any) -> Golden:
     try:
-        return Golden.model_validate(item)
+        golden = Golden.model_validate(item)
+        golden.as_trace("any")
     except ValidationError as error:
         first = error.errors()[0]
         raise Misconfigured(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    except msgspec.ValidationError as error:
+        raise Misconfigured(f"{where}: trace: {error}") from error
+    return golden
 
 
 def differences(golden: Golden, verdict: Verdict) -> Iterator[str]:

@@ -23,17 +23,27 @@ Origins = dict[Place, Origin]
 class Layered:
     """What a domain says with all that it inherits.
 
-    origins: where a part comes from, by its place in `content`. knowledge: folders of the tables, its own last.
+    documents: its own file, behind those that it extends. origins: where a part of `content` comes from, by its place.
     """
 
+    documents: tuple[Document, ...]
     content: dict[str, Any]
     origins: Origins
-    knowledge: tuple[Path, ...]
 
     @property
     def document(self) -> Document:
         """The domain's own file."""
-        return self.origins[()][0]
+        return self.documents[-1]
+
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        """The names of the domains that it extends, and its own."""
+        return tuple(str(document.content.get("name")) for document in self.documents)
+
+    @property
+    def knowledge(self) -> tuple[Path, ...]:
+        """The folders of the tables."""
+        return tuple(document.file.parent / "knowledge" for document in self.documents)
 
     def where(self, place: Sequence[str | int]) -> str:
         """`file, line 12: constraints.tall.max` of a place in the content, or of what is nearest above it."""
@@ -52,7 +62,7 @@ class Layered:
         return ".".join(said)
 
 
-EMPTY = Layered({}, {}, ())
+EMPTY = Layered((), {}, {})
 
 
 def laid_over(document: Document, base: Layered) -> Layered:
@@ -84,8 +94,7 @@ def laid_over(document: Document, base: Layered) -> Layered:
             content[key] = above
         if key in own:
             origins[(key,)] = (document, (key,))
-    knowledge = document.file.parent / "knowledge"
-    return Layered(content, origins, (*base.knowledge, *((knowledge,) if knowledge.is_dir() else ())))
+    return Layered((*base.documents, document), content, origins)
 
 
 def _with_whole_paths(document: Document, tables: Any) -> Any:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from domains.evaluators import evaluators
 from processors.constraints.declaration import InOrder, Kinds, Name, Source
 from processors.evaluator import Evaluator
 from processors.policy import Planned
@@ -53,9 +53,8 @@ class PlannedEvaluator(Section):
     cached: bool = False
     parameters: dict[str, Any] = {}
 
-    def planned(self) -> Planned:
-        """Raises Wrong where there is no such evaluator, or its parameters are not of its own."""
-        known = evaluators()
+    def planned(self, known: Mapping[str, type[Evaluator]]) -> Planned:
+        """The one of that name. Raises Wrong where there is none, or its parameters are not of its own."""
         if self.name not in known:
             raise Wrong(["name"], f"no evaluator is called {self.name!r}; {nearest(self.name, known)}")
         evaluator = self._built(known[self.name])

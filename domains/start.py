@@ -55,7 +55,8 @@ def start_from(examples: Sequence[Trace]) -> Start:
     if not examples:
         return Start(AMOUNT_FACTS, [PROMISE, AMOUNT])
     facts: dict[str, Declaration] = {}
-    constraints: list[Declaration] = []
+    spoken = [trace for trace in examples if trace.output]
+    constraints: list[Declaration] = [PROMISE] if len(spoken) >= MIN_SHARE * len(examples) else []
     complete: list[str] = []
     for path, values in _common(examples):
         if len(facts) == MAX_FACTS:
@@ -73,7 +74,7 @@ def start_from(examples: Sequence[Trace]) -> Start:
             complete.append(name)
     if complete:
         constraints.append(_complete(complete))
-    return Start(facts, [PROMISE, *constraints])
+    return Start(facts, constraints)
 
 
 def _common(examples: Sequence[Trace]) -> Iterator[tuple[str, list[Any]]]:

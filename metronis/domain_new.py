@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,10 +19,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from domains import catalogue
 from domains.domain import Domain
 from domains.generator import generated
-from domains.golden import read_golden
+from domains.golden import own_claims, read_golden
 from domains.mutations import Mutant, mutants
+from domains.problems import domain_schema
 from domains.start import start_from
+from metronis.clock import SystemClock
 from metronis.errors import Misconfigured
+from metronis.pipeline import build_sanitizer
 from metronis.settings import Settings
 from processors.constraints.range import Range
 from processors.constraints.statements import Forbidden
@@ -29,9 +33,10 @@ from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.expressions import Absent
 from processors.facts.environment import Facts
 from processors.subject import Subject, plain
+from processors.wrong import nearest
 from schemas.trace import Trace
 
-SCHEMA = Path(catalogue.FOLDER).parent / "docs" / "reference" / "domain.schema.json"
+SCHEMA = catalogue.FOLDER.parent / "docs" / "reference" / "domain.schema.json"
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _RESERVED = frozenset(file.name for file in catalogue.FOLDER.iterdir() if file.is_dir())
 EXAMPLE = Trace(
@@ -56,6 +61,8 @@ class Answers:
 def write_domain(settings: Settings, answers: Answers, examples: Sequence[Trace]) -> Path:
     """Write the domain's file with golden traces and generated files beside it; the path of the file.
 
+    Of examples nothing is written but what tier 0 leaves of them.
+
     Raises Misconfigured where the name cannot be used, is taken, or the domain to extend is not there.
     """
     known = catalogue.load_catalogue(settings.domains_dir).domains
@@ -63,10 +70,11 @@ def write_domain(settings: Settings, answers: Answers, examples: Sequence[Trace]
     folder = settings.domains_dir / answers.name
     if folder.exists():
         raise Misconfigured(f"{folder} is there already; choose another name, or edit {folder / catalogue.SPEC}")
+    examples = _sanitised(settings, answers, examples)
     (folder / "golden").mkdir(parents=True)
     try:
         file = folder / catalogue.SPEC
-        file.write_text(_spec(answers, examples, folder), encoding="utf-8")
+        file.write_text(_spec(answers, examples, _schema(folder)), encoding="utf-8")
         domain = catalogue.load_catalogue(settings.domains_dir).domain(answers.name)
         (folder / "golden" / "start.yaml").write_text(_yaml(list(_golden(domain, examples))), encoding="utf-8")
         (folder / "generated").mkdir()
@@ -84,10 +92,27 @@ def _check(answers: Answers, known: Any) -> None:
     if answers.name in known or answers.name in _RESERVED:
         raise Misconfigured(f"{answers.name!r} is taken; choose another name")
     if answers.extends not in known:
-        raise Misconfigured(f"no domain is called {answers.extends!r}; there are {', '.join(known)}")
+        raise Misconfigured(f"no domain is called {answers.extends!r}; {nearest(answers.extends, known)}")
 
 
-def _spec(answers: Answers, examples: Sequence[Trace], folder: Path) -> str:
+def _sanitised(settings: Settings, answers: Answers, examples: Sequence[Trace]) -> list[Trace]:
+    """The traces as tier 1 would see them in the domain that is extended."""
+    if not examples:
+        return []
+    sanitizer = build_sanitizer(settings, SystemClock())
+    traces = (msgspec.structs.replace(each, domain=answers.extends) for each in examples)
+    return [sanitizer.sanitize(each).trace for each in traces]
+
+
+def _schema(folder: Path) -> str:
+    """The way from a domain's folder to the schema for editors, which is written beside it where it is not ours."""
+    if folder.resolve().is_relative_to(catalogue.FOLDER):
+        return os.path.relpath(SCHEMA, folder.resolve())
+    (folder.parent / SCHEMA.name).write_text(json.dumps(domain_schema(), indent=2) + "\n", encoding="utf-8")
+    return f"../{SCHEMA.name}"
+
+
+def _spec(answers: Answers, examples: Sequence[Trace], schema: str) -> str:
     templates = Environment(
         loader=FileSystemLoader(catalogue.FOLDER / "templates"),
         undefined=StrictUndefined,
@@ -99,7 +124,7 @@ def _spec(answers: Answers, examples: Sequence[Trace], folder: Path) -> str:
     templates.filters["yaml_block"] = lambda value: _yaml(value).rstrip("\n")
     start = start_from(examples)
     return templates.get_template("spec.yaml.j2").render(
-        schema=os.path.relpath(SCHEMA, folder),
+        schema=schema,
         name=answers.name,
         extends=answers.extends,
         title=answers.title,
@@ -119,25 +144,27 @@ def _flow(value: Any) -> str:
 
 
 def _yaml(value: Any) -> str:
-    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=110)
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
 
 
 def _golden(domain: Domain, examples: Sequence[Trace]) -> Iterator[dict[str, Any]]:
     """For each constraint a passing trace, and variants with one value changed: failing, abstaining, near misses."""
-    base = examples[0] if examples else EXAMPLE
-    for declared in domain.spec.constraints:
-        evaluator = next(each.evaluator for each in domain.policy.planned if each.evaluator.name == declared.name)
-        if not isinstance(_said(evaluator, base), Pass):
+    own = own_claims(domain)
+    for evaluator in (each.evaluator for each in domain.policy.planned if each.evaluator.name in own):
+        name = evaluator.name
+        base = next((trace for trace in examples or [EXAMPLE] if isinstance(_said(evaluator, trace), Pass)), None)
+        if base is None:
             continue
-        yield _case(declared.name, "pass", base)
+        yield _case(name, "pass", base)
+        near = _near_miss(evaluator, base)
         changed = [(mutant.trace, _said(evaluator, mutant.trace)) for mutant in _mutants(evaluator, base)]
         for outcome, kind in (("fail", Fail), ("abstain", Abstain)):
             found = next((trace for trace, result in changed if isinstance(result, kind)), None)
-            if found is not None:
-                yield _case(declared.name, outcome, found)
-        near = _near_miss(evaluator, base)
+            if found is not None:  # what fails differs in one value from what passes
+                nearly = {"near_miss": True} if near is None and outcome == "fail" else {}
+                yield {**_case(name, outcome, found), **nearly}
         if near is not None:
-            yield {**_case(declared.name, "pass", near), "case": f"{declared.name}-near-miss", "near_miss": True}
+            yield {**_case(name, "pass", near), "case": f"{name}-near-miss", "near_miss": True}
 
 
 def _said(evaluator: Evaluator, trace: Trace) -> Result:

@@ -1,4 +1,4 @@
-"""Tallies: many counters raised together at next to no cost, and written up in bulk."""
+"""Tallies: many counters raised at next to no cost, and written up in bulk."""
 
 from __future__ import annotations
 
@@ -45,15 +45,24 @@ class TalliedCounter(Counter):
     def __init__(self, *args: Any, **options: Any) -> None:
         self.tallying = Lock()
         self.unwritten: set[Tally] = set()
+        self._times: Counts[tuple[str, ...]] = Counts()
         super().__init__(*args, **options)
 
     def tally(self, labels: Mapping[int, Sequence[str]]) -> Tally:
         """Of the children with these labels, by a number that `Tally.add` calls them by."""
         return Tally(self, {key: self.labels(*each) for key, each in labels.items()})
 
-    def write_up(self) -> None:
-        """Add up all tallies."""
+    def add(self, labels: Iterable[tuple[str, ...]]) -> None:
+        """One more of each of the children with these labels."""
         with self.tallying:
+            self._times.update(labels)
+
+    def write_up(self) -> None:
+        """Raise the children by all that was added, and add up all tallies."""
+        with self.tallying:
+            for labels, times in self._times.items():
+                self.labels(*labels).inc(times)
+            self._times.clear()
             for tally in self.unwritten:
                 tally.write_up()
             self.unwritten.clear()

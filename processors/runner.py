@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from functools import cache
 from hashlib import blake2b
 
 import msgspec
-from prometheus_client import Counter
 
 from metronis.clock import Clock
 from monitoring.metrics import EVALUATIONS
@@ -42,9 +40,10 @@ class Runner:
         standing = plan.standing(subject)
         woken = plan.woken(subject, standing)
         rows = standing.rows.copy()
-        for index in sorted((*standing.awake, *woken)):
-            row = rows[index] = self._evaluate(plan.planned[index], subject, deadline_ns)
-            _counter(labels_of(row)).inc()
+        called = sorted((*standing.awake, *woken))
+        for index in called:
+            rows[index] = self._evaluate(plan.planned[index], subject, deadline_ns)
+        EVALUATIONS.add([labels_of(rows[index]) for index in called])
         standing.tally.add(left_out=woken)
         return rows
 
@@ -79,11 +78,6 @@ class Runner:
             return known, "cached"
         result = self._cache[key] = evaluator.evaluate(subject)
         return result, "ran"
-
-
-@cache  # finding the labels costs more than counting, and there are few
-def _counter(labels: tuple[str, str, str]) -> Counter:
-    return EVALUATIONS.labels(*labels)
 
 
 def sampled(planned: Planned, subject: Subject) -> bool:

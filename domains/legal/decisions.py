@@ -48,14 +48,14 @@ _COURT_AND_YEAR = re.compile(
 _LINKS = "of|the|and|for|on|de|ex|et|la|von|van"
 _WORD = (
     rf"(?:<[A-Z_]+_[a-z]+>|(?:[A-Z]\.){{1,5}}|(?:{'|'.join(entries('abbreviated'))})\."
-    rf"|[A-Z&][\w&'’/-]*(?:\.[A-Z]\.?)*|{_LINKS})"
+    rf"|[a-z]?[A-Z&][\w&'’/-]*(?:\.[A-Z]\.?)*|{_LINKS})"
 )
 _BEFORE = re.compile(rf"(?:(?:{_WORD}|[A-Z][a-z]{{1,5}}\.),?\s){{1,14}}\Z")
 _AFTER = re.compile(rf"{_WORD}(?:,?\s{_WORD}){{0,13}}")
 _TRAILING = re.compile(rf"(?:,?\s(?:{_LINKS}))+\Z")
 _VERSUS = re.compile(r"\svs?\.?\s(?=[A-Z<\d&])")
 _MATTER = re.compile(r"(?:In re|Ex parte|Matter of|Estate of)\s(?:[A-Z<][^\s,()]{0,40}\s?){1,8}(?=,\s\Z)")
-_SIGNALS = frozenset(entries("leads_to_name"))
+_SIGNALS = frozenset({*entries("leads_to_name"), *_LINKS.split("|")})
 _WINDOW = 160
 _GAP_TO_PARALLEL = re.compile(r"(?:,\s?\d{1,5}(?:[-–]\d{1,5})?)?,\s\Z")
 

@@ -20,7 +20,7 @@ LAST_PAGE = 4_000
 _CIRCUIT = re.compile(r"(?P<number>\d{1,2})(?:st|nd|rd|th|d)\s?Cir\.?")
 _DISTRICT = re.compile(r"(?P<part>[NSEWMC])\.\s?D\.\s?(?P<state>[A-Z][\w.\s]{1,9})$")
 _APPEALS = re.compile(r"\bCir\.?$")
-_DISTRICT_COURT = re.compile(r"^(?:[NSEWMC]\.\s?)?D\.\s?[A-Z]|^Bankr\.")
+_DISTRICT_COURT = re.compile(r"^(?:[NSEWMC]\.\s?)?D\.\s?[A-Z](?!\.?\s?Cir)|^Bankr\.")
 _FORMED = {11: 1981}
 _LAST_CIRCUIT = 11
 

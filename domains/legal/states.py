@@ -10,6 +10,7 @@ from domains.knowledge import table
 from domains.legal.cues import cue
 
 STATES = table("legal", "states")
+_CITIES = table("legal", "cities")
 STATE = "|".join(sorted(STATES.rows, key=len, reverse=True))
 """Regex of the names of the fifty states."""
 
@@ -22,6 +23,7 @@ _BY_ABBREVIATION = {row["abbreviation"]: name for name, row in STATES.rows.items
 _ABBREVIATED = "|".join(re.escape(each) for each in sorted(_BY_ABBREVIATION, key=len, reverse=True) if "." in each)
 _UK = r"the UK|U\.K\.|United Kingdom|England and Wales|England|Scotland|Wales|Northern Ireland"
 _MENTION = re.compile(rf"\b(?:(?P<state>{STATE})|(?P<uk>{_UK}))(?!\w)")
+_CITY = re.compile(rf"\b(?:{'|'.join(sorted(_CITIES.rows, key=len, reverse=True))})(?!\w)")
 _LAW = re.compile(
     rf"(?<![\w.])(?:(?P<state>{STATE})(?:['’]s)?|(?P<short>{_ABBREVIATED}))(?:\s(?:[A-Z][\w.&,-]*|and|of|Rev\.|Gen\.)){{0,6}}?"
     r"\s?(?:(?:Code|Codes|Statutes?|Stat\.|Laws?|law|Act|Ann\.|CPLR|Rules?|Constitution|Const\.)\b|§)"
@@ -46,6 +48,11 @@ def places(text: str) -> frozenset[str]:
         if not text.startswith((", D.C", " D.C", ", DC", " v."), match.end())
     }
     return frozenset(found | {law.place for law in laws(text) if law.place != UNITED_STATES})
+
+
+def places_of_cities(text: str) -> frozenset[str]:
+    """The places in which the cities lie that the text names."""
+    return frozenset(_CITIES.rows[match[0]]["place"] for match in islice(_CITY.finditer(text), MOST))
 
 
 def laws(text: str) -> tuple[Law, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple
 
-from domains.mining.record import Record, record
+from domains.mining.reading import record
+from domains.mining.record import Record
 from processors.constraints.base import SCORES
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject
@@ -57,7 +58,8 @@ class RecordClaim(Evaluator):
         """`flaws` of the trace's record, looked for once."""
         memory = subject.memory
         if self not in memory:
-            memory[self] = self.flaws(record(subject))
+            mine = record(subject)
+            memory[self] = self.flaws(mine) if mine.keys else None
         flaws: Sequence[Flaw] | None = memory[self]
         return flaws
 

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 import re2  # type: ignore[import-untyped]  # ships no types
 
 from domains.knowledge import table
+from domains.mining.amounts import MAX_CHARS, amounts
 from domains.mining.patterns import pattern
-from processors.extraction.quantities import Quantity, quantities
+from processors.extraction.quantities import Quantity
+from processors.subject import Field, Subject
 from processors.text.sentences import sentences
 from processors.text.words import folded
 from processors.units import unit
@@ -18,7 +20,6 @@ LIMITS = table("mining", "limits")
 
 _NAMED = re2.compile(r"\b(?:" + "|".join(sorted(LIMITS.terms, key=len, reverse=True)) + r")\b")
 _NEAR = 60  # characters between a substance and its value
-_MAX_TEXT = 60_000
 _SHOWN = {"percent": "%", "decibel": "dBA", "ug/m^3": "µg/m³", "mg/m^3": "mg/m³"}
 
 
@@ -47,16 +48,16 @@ class Stated(NamedTuple):
         return f"{self.hazard} {self.value:g} {name}"
 
 
-def stated(text: str) -> Iterator[Stated]:
-    """Readings and limits that a text gives, each in a sentence that names the hazard near it.
+def stated(subject: Subject, field: Field) -> Iterator[Stated]:
+    """Readings and limits that a text of a trace gives, each in a sentence that names the hazard near it.
 
     Left out are explosive ranges, former limits, and what is only supposed.
     """
-    text = text[:_MAX_TEXT]
+    text = subject.text_of(field)[:MAX_CHARS]
     low = folded(text)
     if not _NAMED.search(low):
         return
-    read = quantities(text)
+    read = amounts(subject, field)
     for start, end in sentences(text):
         names = [(start + match.start(), LIMITS.terms[match.group()]) for match in _NAMED.finditer(low[start:end])]
         if not names or pattern("other_meaning").search(low[start:end]):

@@ -16,7 +16,8 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MAX_KEY_CHARS = 80
 # What a key says besides, and what changes nothing about the field.
 _ORDINARY = frozenset(
-    "annual total reported actual avg average mean mine yearly current latest site coal this last number num of per the".split()
+    {"annual", "total", "reported", "actual", "avg", "average", "mean", "mine", "yearly", "current", "latest", "site"}
+    | {"coal", "this", "last", "number", "num", "of", "per", "the"}
 )
 _UNITS = {
     "short_ton": "short tons|short ton|st|tons|ton",

@@ -55,6 +55,12 @@ def pattern(name: str) -> Compiled:
     return _any_of(tuple(_lists()[name]))
 
 
+@cache
+def words(name: str) -> frozenset[str]:
+    """The entries of a list of plain words."""
+    return frozenset(_lists()[name])
+
+
 def misused(subject: Subject, kind: str, excused: str) -> Said | None:
     """The first misuse of a kind that the output says, in a sentence with no entry of the list `excused`.
 

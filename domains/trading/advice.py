@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from domains.knowledge import table
+from domains.trading.records import names, records
 from processors.subject import Subject, once
 from processors.text.sentences import Span
 from processors.text.words import WORD
@@ -30,6 +31,8 @@ _ADVISES = re.compile(
     r"(?:buy|sell|short|purchase|invest|put|move|allocate|open|write|trade|get|grab|go long|go short|take|use"
     r"|borrow|consider|accumulate|hold))\b"
     r"|\b(?:should|go ahead and|to|and|then|now) (?:buy|sell|short|purchase|write|trade)\b"
+    r"|\b(?:makes? (?:good |perfect )?sense|proposal:|is a (?:good|great|perfect|fine|sound) (?:place|fit|home|match)"
+    r"|(?:scale|ease) into|(?:build|start|open|initiate) (?:a|up a)(?: small| modest| large)? position)\b"
 )
 _WARNS = re.compile(
     r"\b(?:not|n't|never|avoid|avoiding|against|unsuitable|inappropriate|too risky|too much risk|instead of"
@@ -48,6 +51,11 @@ _CLAUSE = re.compile(r"[,;:—–()]| but | while | whereas ")
 _QUESTION = re.compile(r"\?\s*$")
 
 
+_RECOMMENDATIONS = frozenset(names("recommendations"))
+_DAILY_FUND = re.compile(
+    r"\b(?:-?[23]x|double|triple|leveraged|inverse|ultra(?:pro|short)?)\b[^.,;:\n]{0,30}\b(?:etfs?|etns?|etps?"
+    r"|funds?)\b"
+)
 _ASSET_CLASSES = {
     "crypto": "cryptoasset",
     "future": "futures",
@@ -72,14 +80,24 @@ class Product:
 @once
 def advises(subject: Subject) -> tuple[tuple[str, Span], ...]:
     """The sentences that advise, as they are written, each with its place. Warnings and questions are none."""
-    found = []
-    for start, end in subject.output_sentences:
-        sentence = subject.output_text[start:end]
-        said = subject.output_folded[start:end]
-        advice = _ADVISES.search(said)
-        if advice and not _UNFIT.search(said) and not _QUESTION.search(said) and not _warned(said, advice.start()):
-            found.append((sentence, (start, end)))
-    return tuple(found)
+    told = [(subject.output_text[start:end], (start, end)) for start, end in subject.output_sentences]
+    said = [sentence for sentence in told if _advises(sentence[0].lower().replace("’", "'"))]
+    return (*said, *_in_fields(subject))
+
+
+def _advises(said: str) -> bool:
+    advice = _ADVISES.search(said)
+    return bool(advice and not _UNFIT.search(said) and not _QUESTION.search(said) and not _warned(said, advice.start()))
+
+
+def _in_fields(subject: Subject) -> Iterator[tuple[str, Span]]:
+    """What an output in JSON advises: all that stands under `recommendation`, and elsewhere as in sentences."""
+    for record in records(subject):
+        for name, value in record.fields.items() if record.path[:1] == ("output",) else ():
+            if isinstance(value, str) and (start := subject.output_text.find(value)) >= 0:
+                said = value.lower()
+                if _advises(said) or (name in _RECOMMENDATIONS and not _UNFIT.search(said)):
+                    yield value, (start, start + len(value))
 
 
 def _warned(said: str, at: int) -> bool:
@@ -91,6 +109,9 @@ def _warned(said: str, at: int) -> bool:
 def products(sentence: str) -> Iterator[tuple[Product, int]]:
     """The products that a sentence names and does not warn of, each with its place."""
     said = sentence.lower()
+    for match in _DAILY_FUND.finditer(said):
+        if not _warned(said, match.start()):
+            yield _product(match[0], "leveraged_etf"), match.start()
     for match in _terms().finditer(said):
         if not _warned(said, match.start()):
             kind = _PRODUCTS.terms[match[0]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from domains.trading.orders import Order, orders, quote_for
 from domains.trading.records import Record, names, number, records, walk
+from domains.trading.told_limits import told_limits, told_measures
 from processors.subject import Subject, once
 
 _HOLDERS = frozenset(names("holders"))
@@ -46,6 +47,7 @@ _GAINS = frozenset({"pnl", "pl", "profit"})
 _GROSS = ("gross_exposure", "gross_notional", "gross_market_value", "total_exposure", "exposure")
 _VALUES = names("values")
 _EQUITIES = names("equities")
+_WEIGHTS = frozenset(names("weight_maps"))
 _PORTFOLIOS = frozenset({"positions", "holdings", "portfolio", "book", "resulting_positions"})
 
 
@@ -110,10 +112,11 @@ def _scaled(amount: float, *, share: bool) -> float:
 
 @once
 def limits(subject: Subject) -> tuple[Limit, ...]:
-    """The limits that the attributes, features and parameters of the episode name."""
+    """The limits that attributes, features and parameters of the episode name, and those in words."""
     episode = subject.trace.episode
     parameters = walk(episode.parameters, "parameters") if episode else ()
     found = [limit for record in (*records(subject), *parameters) for limit in _limits_in(record)]
+    found += [Limit(of, share, amount, f"“{said}”:", False, True) for of, share, amount, said in told_limits(subject)]
     explicit = {limit.of for limit in found if limit.explicit}
     return tuple(limit for limit in found if limit.explicit or limit.of not in explicit)
 
@@ -165,7 +168,9 @@ def measures(subject: Subject) -> tuple[Measure, ...]:
         for index, record in steps(subject)
         for measure in (*_told(record, limited, index), *_named_use(record, index))
     ]
-    return (*told, *_derived(subject), *of_steps)
+    in_words = told_measures(subject) if told_limits(subject) else ()
+    said = [Measure(of, share, amount, f"“{name}”") for of, share, amount, name in in_words]
+    return (*told, *_derived(subject), *of_steps, *said)
 
 
 def _told(record: Record, limited: frozenset[str], step: int | None) -> Iterator[Measure]:
@@ -225,6 +230,11 @@ def _derived(subject: Subject) -> Iterator[Measure]:
     for order in orders(subject):
         yield from _of_order(subject, order, equity, position)
     values = [abs(value) for record in records(subject) if (value := _position_value(record)) is not None]
+    for record in records(subject):
+        weights = list(map(number, record.fields.values())) if _WEIGHTS.intersection(record.path[-1:]) else ()
+        if weights and None not in weights:
+            heaviest = max(abs(weight or 0.0) for weight in weights)
+            yield Measure(frozenset({"concentration"}), True, _scaled(heaviest, share=True), "largest weight")
     gross = first(subject, *_GROSS)
     if gross is None and values:
         gross = sum(values)

@@ -18,8 +18,8 @@ _FIX_SIDES: Mapping[float | None, Side] = {1: "buy", 2: "sell", 5: "sell", 6: "s
 _SIDE_NAMES = names("side_names")
 _QUANTITIES = names("quantities")
 _FILLED = names("filled")
-_LIMITS = ("limit_price", "limit", "lmt_price", "price_limit")
-_STOPS = ("stop_price", "stop", "trigger_price", "stop_loss_trigger", "trigger")
+_LIMITS = ("limit_price", "limit", "lmt_price", "price_limit", "limit_px", "lmt_px")
+_STOPS = ("stop_price", "stop", "trigger_price", "stop_loss_trigger", "trigger", "stop_px")
 _FILLS = names("fills")
 _SYMBOLS = names("symbols")
 _OWNERS = names("owners")
@@ -31,6 +31,7 @@ _CANCELS = names("cancels")
 _CANCELLED = frozenset({"cancelled", "canceled", "cancel", "cxl", "pending_cancel"})
 _REFUSED = frozenset(names("refused"))
 _EXECUTED = frozenset(names("executed"))
+_HAPPENINGS = _CANCELLED | _REFUSED | _EXECUTED
 _FILL_LISTS = frozenset(names("fill_lists"))
 
 
@@ -145,7 +146,8 @@ def read(record: Record) -> Order:
     """The order that a record tells of."""
     kind = _type(record)
     price = record.number("price", "px")
-    done = bool(_FILL_LISTS.intersection(record.path)) or record.text("status", "state", "event") in _EXECUTED
+    status = record.text("status", "state", "event", "event_type") or (kind if kind in _HAPPENINGS else "")
+    done = bool(_FILL_LISTS.intersection(record.path)) or status in _EXECUTED
     fill = record.number(*_FILLS)
     limit = record.number(*_LIMITS)
     if price is not None and fill is None and done:
@@ -162,7 +164,7 @@ def read(record: Record) -> Order:
         fill=fill,
         time=record.time(*TIMES),
         type=kind,
-        status=record.text("status", "state", "event", "event_type"),
+        status=status,
     )
 
 

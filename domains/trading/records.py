@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from itertools import islice
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from processors.subject import Subject, once
+
+T = TypeVar("T")
 
 NEW_YORK = ZoneInfo("America/New_York")
 MAX_RECORDS = 5_000
@@ -41,24 +43,39 @@ class Record:
 
     def get(self, *names: str) -> Any:
         """The first of these that is there and not null."""
-        return next((self.fields[name] for name in names if self.fields.get(name) is not None), None)
+        return _first(self.fields, names, _as_it_is)
 
     def number(self, *names: str) -> float | None:
         """The first of these that is a number; `"5%"` is 0.05, `"4x"` and `"4:1"` are 4, `"$1.2m"` 1,200,000."""
-        return next((value for name in names if (value := number(self.fields.get(name))) is not None), None)
+        return _first(self.fields, names, number)
 
     def text(self, *names: str) -> str:
         """The first of these that is a text, in lower case; empty where none is."""
-        found = (self.fields.get(name) for name in names)
-        return next((value.strip().lower() for value in found if isinstance(value, str) and value.strip()), "")
+        return _first(self.fields, names, _text) or ""
 
     def flag(self, *names: str) -> bool | None:
         """The first of these that says yes or no."""
-        return next((value for name in names if (value := flag(self.fields.get(name))) is not None), None)
+        return _first(self.fields, names, flag)
 
     def time(self, *names: str) -> float | None:
         """The first of these that is a time, in seconds: of the epoch, or of the day where no date is given."""
-        return next((value for name in names if (value := time(self.fields.get(name))) is not None), None)
+        return _first(self.fields, names, time)
+
+
+def _first(fields: Mapping[str, Any], names: Iterable[str], read: Callable[[Any], T | None]) -> T | None:
+    """What the first of the names gives that is there and can be read."""
+    for name in names:
+        if name in fields and (value := read(fields[name])) is not None:
+            return value
+    return None
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _text(value: Any) -> str | None:
+    return value.strip().lower() or None if isinstance(value, str) else None
 
 
 def names(what: str) -> tuple[str, ...]:

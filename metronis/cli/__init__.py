@@ -25,6 +25,7 @@ from metronis.cli import (
     vault,
 )
 from metronis.errors import MetronisError, Misconfigured
+from monitoring.logs import configure
 
 INTERRUPTED_STATUS = 130
 
@@ -73,6 +74,7 @@ def _options(
 
 def main() -> None:
     """Run the command line: a misconfiguration ends with status 2, another error of ours with 1, each in a sentence."""
+    configure("warning")  # on standard error: what commands print may be read by programs
     try:
         app()
     except Misconfigured as error:

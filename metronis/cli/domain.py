@@ -57,7 +57,7 @@ def new(
     from metronis.domain_new import Answers, write_domain
 
     settings = load()
-    ask = not yes and sys.stdin.isatty()
+    ask = not yes and _interactive()
     answers = Answers(
         name=name,
         title=title or _asked("What is it called?", name.replace("_", " ").replace("-", " ").capitalize(), ask=ask),
@@ -82,6 +82,10 @@ def new(
     )
     if not passed:
         raise typer.Exit(1)
+
+
+def _interactive() -> bool:
+    return sys.stdin.isatty()
 
 
 def _traces(file: Path, limits: Ingest) -> list[Trace]:

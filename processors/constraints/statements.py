@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field as PydanticField
@@ -43,9 +44,17 @@ class Forbidden(Constraint):
         given = super().wakes_on
         return None if given is None else (*given, *((self.field, phrase) for phrase in self.wanted))
 
+    @cached_property
+    def _sought(self) -> frozenset[Phrase]:
+        return frozenset(self.wanted)
+
+    @cached_property
+    def _excuses(self) -> frozenset[Phrase]:
+        return frozenset(self.unless)
+
     def judge(self, facts: Facts) -> Result:
         subject = facts.subject
-        said = sorted(self._said(subject))
+        said = list(self._said(subject))
         if not said:
             return HELD if subject.text_of(self.field).strip() else _NO_TEXT
         start, end = said[0]
@@ -54,12 +63,12 @@ class Forbidden(Constraint):
 
     def _said(self, subject: Subject) -> Iterator[Span]:
         text = subject.text_of(self.field)
-        spans, excused = sentences_with(subject, self.unless, self.field)
-        for phrase in self.wanted:
-            for span in subject.find(phrase, self.field):
-                meant = self.negated_counts or not negated(text, span[0])
-                if meant and sentence_at(spans, span[0]) not in excused:
-                    yield span
+        found = subject.find_all(self._sought, self.field)
+        spans, excused = sentences_with(subject, self._excuses, self.field) if found else ((), frozenset())
+        for span, _ in found:
+            meant = self.negated_counts or not negated(text, span[0])
+            if meant and sentence_at(spans, span[0]) not in excused:
+                yield span
 
 
 class ForbiddenDeclared(Declared):

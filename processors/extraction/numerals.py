@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from math import isfinite
 from typing import NamedTuple
@@ -42,6 +43,9 @@ _SHAPE = re.compile(
 )
 _LONGEST_RUN = 40  # characters
 _MOST = 20_000
+TEXTS_KEPT = 8
+"""How many texts are remembered with what was read from them: evaluators read the same few, one after the other."""
+
 _SMALL_DENOMINATORS = frozenset({2, 3, 4, 5, 8, 10})
 
 _AND_A_HALF = re.compile(
@@ -80,9 +84,14 @@ def numerals(text: str) -> list[Numeral]:
     No numbers are list markers, ordinals, parts of labels (`type 2`, `section 4.2`), dates, times of day, telephone
     numbers, versions and whatever is part of a word (`COVID-19`, `v2`).
     """
+    return list(_numerals(text))
+
+
+@lru_cache(TEXTS_KEPT)
+def _numerals(text: str) -> tuple[Numeral, ...]:
     digits = [numeral for match in islice(_RUN.finditer(text), _MOST) if (numeral := _numeral(match, text))]
     words = list(_spelled(text))
-    return sorted([*digits, *words], key=lambda numeral: numeral.start) if words else digits
+    return tuple(sorted([*digits, *words], key=lambda numeral: numeral.start) if words else digits)
 
 
 def _numeral(match: re.Match[str], text: str) -> Numeral | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
-from processors.extraction.numerals import Numeral, numerals
+from processors.extraction.numerals import TEXTS_KEPT, Numeral, numerals
 from processors.extraction.spellings import CURRENCIES, PLAIN, Spelling, currency_rate, spelled_unit
 from processors.units import DIMENSIONLESS, Unit
 
@@ -67,11 +68,16 @@ def quantities(text: str) -> list[Quantity]:
     A number in digits without a unit is one as well, unless it is a year, a date, a label or another name; see
     `numerals`. A number in words needs a unit.
     """
-    return [
+    return list(_quantities(text))
+
+
+@lru_cache(TEXTS_KEPT)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    return tuple(
         Quantity(amount.value, amount.unit or PLAIN, amount.start, amount.end, amount.high)
         for amount in _joined(text, _all_amounts(text))
         if amount.unit or amount.alone
-    ]
+    )
 
 
 def _all_amounts(text: str) -> Iterator[_Amount]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from processors.scan.phrase import Phrase
 from processors.subject import Field, Subject
 from processors.text.sentences import Span, sentence_at, sentences
@@ -25,10 +23,10 @@ def place(subject: Subject, field: Field, span: Span) -> Evidence:
 
 
 def sentences_with(
-    subject: Subject, phrases: Iterable[Phrase], field: Field
+    subject: Subject, phrases: frozenset[Phrase], field: Field
 ) -> tuple[tuple[Span, ...], frozenset[Span]]:
     """The sentences of a text, and those of them in which one of the phrases begins."""
-    marks = [start for phrase in phrases for start, _ in subject.find(phrase, field)]
+    marks = [start for (start, _), _ in subject.find_all(phrases, field)]
     if not marks:
         return (), frozenset()
     spans = _sentences(subject, field)

@@ -89,7 +89,7 @@ class QuantityFact(Fact):
         evidence: list[Evidence] = []
         for field in self.fields:
             fitting = [each for each in _quantities(subject, field) if self._fits(each.unit)]
-            for each in _near(subject, field, self.near, fitting, lambda each: each.start):
+            for each in _near(subject, field, frozenset(self.near), fitting, lambda each: each.start):
                 ends = [each.value] if each.high is None else [each.value, each.high]
                 values += map(each.unit.to_base, ends)
                 evidence += [place(subject, field, (each.start, each.end))] * len(ends)
@@ -121,13 +121,13 @@ class DateFact(Fact):
     def read(self, subject: Subject) -> Reading:
         for field in self.fields:
             written = dates(subject.text_of(field))
-            for found in _near(subject, field, self.near, written, lambda each: each.start):
+            for found in _near(subject, field, frozenset(self.near), written, lambda each: each.start):
                 return Reading(midnight(found.date), (place(subject, field, (found.start, found.end)),))
         raise Absent(f"the {' and '.join(self.fields)} gives no date of {self.name}")
 
 
 def _near(
-    subject: Subject, field: Field, near: tuple[Phrase, ...], found: list[Any], start: Callable[[Any], int]
+    subject: Subject, field: Field, near: frozenset[Phrase], found: list[Any], start: Callable[[Any], int]
 ) -> Iterable[Any]:
     """Those of `found` that stand in a sentence with one of the phrases; all where there are no phrases."""
     if not found or not near:

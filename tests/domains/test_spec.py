@@ -14,9 +14,11 @@ import yaml
 
 from domains.catalogue import DOMAINS, FOLDER, SPEC, load_domains, load_policies, load_policy_file
 from domains.domain import Domain
+from domains.evaluators import OF_DOMAINS
 from domains.problems import domain_schema
 from metronis.errors import Misconfigured
 from processors.evaluator import Result
+from processors.evaluators import EVALUATORS as GENERIC
 from tests.domains.written import PLANETS, SPACE, catalogue, changed, write
 from tests.processors.declared import says, subject
 
@@ -60,6 +62,11 @@ def test_the_schema_refuses_what_an_editor_should_underline(wrong: tuple[str, st
     jsonschema.validate(yaml.safe_load(SPACE), domain_schema())
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(yaml.safe_load(changed(*wrong)), domain_schema())
+
+
+def test_no_two_evaluators_have_one_name() -> None:
+    names = [each.name for own in (GENERIC, *OF_DOMAINS.values()) for each in own]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
 def test_what_a_domain_declares_is_judged(tmp_path: Path) -> None:

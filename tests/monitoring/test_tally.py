@@ -48,6 +48,16 @@ def test_children_of_several_tallies_add_up(counter: TalliedCounter, registry: C
     assert read(registry) == [3, 1]
 
 
+def test_children_that_are_named_add_up_with_those_of_tallies(
+    counter: TalliedCounter, registry: CollectorRegistry
+) -> None:
+    counter.tally({0: ["a"]}).add()
+    counter.add([("a",), ("b",), ("a",)])
+    assert read(registry) == [3, 1]
+    counter.add([("b",)])
+    assert read(registry) == [3, 2]
+
+
 def test_nothing_is_lost_between_threads(counter: TalliedCounter, registry: CollectorRegistry) -> None:
     tally = counter.tally({0: ["a"], 1: ["b"]})
 

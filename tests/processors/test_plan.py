@@ -14,12 +14,13 @@ from prometheus_client import REGISTRY
 
 from metronis.clock import ManualClock
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result, Sought
+from processors.facts.path import Path
 from processors.policy import Planned, Policy
 from processors.runner import Runner
 from processors.scan.phrase import Phrase
-from processors.subject import Field, Subject
+from processors.subject import FIELDS, Field, Subject
 from schemas.evaluation import Evaluation
-from schemas.trace import Kind
+from schemas.trace import Kind, Message
 from tests.builders import Breaks, Says, policy, trace
 
 NOT_SAID = Pass(explanation="it is not said")
@@ -107,12 +108,87 @@ def test_a_bug_in_its_sleep_is_a_failed_row() -> None:
     assert fine.disposition == "ran"
 
 
-def test_whoever_wakes_on_phrases_must_say_what_it_says_asleep() -> None:
-    class Mute(NeverSays):
-        asleep = Evaluator.asleep
+@dataclass(frozen=True, kw_only=True)
+class Weighs(Evaluator):
+    """What is loaded weighs no more than a tonne."""
 
-    (row,) = run(policy(Mute(phrase=Phrase("risk"))))
-    assert (row.disposition, row.explanation.partition(":")[0]) == ("failed", "NotImplementedError")
+    name: ClassVar[str] = "weighs"
+    version: ClassVar[int] = 1
+    issue: ClassVar[str] = "quality"
+
+    @property
+    def wakes_on(self) -> Sought | None:
+        return (("output", Phrase("overloaded")),)
+
+    @property
+    def wakes_on_keys(self) -> frozenset[str]:
+        return frozenset({"loadkg"})
+
+    def evaluate(self, subject: Subject) -> Result:
+        load = Path.parse("attributes.truck.load_kg").found(subject) or Path.parse("json.load_kg").found(subject)
+        if subject.find(Phrase("overloaded"), "output") or (load and load[0][0] > 1_000):
+            return Fail(score=0.9, severity="high", label="load", explanation="it is too much")
+        if load:
+            return Pass()
+        return Abstain(
+            f"this {subject.trace.kind} tells no load{'' if subject.request.strip() else ', asked by nobody'}"
+        )
+
+
+def test_who_does_not_say_what_it_says_asleep_is_asked_once_with_a_stand_in() -> None:
+    runner, plan = Runner("t1", ManualClock(), {}), policy(Weighs())
+    asked = [run(plan, runner, input=text, output="It is full.")[0] for text in ("Full?", "", "Is it?", " ")]
+    assert [row.explanation.partition(", ")[2] for row in asked] == ["", "asked by nobody", "", "asked by nobody"]
+    assert {(row.outcome, row.duration_us) for row in asked} == {("abstain", 0.0)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome"),
+    [
+        ({"output": "Fine.", "attributes": {"truck": {"loadKg": 900}}}, "pass"),
+        ({"output": "Fine.", "attributes": {"truck": {"load_kg": 1_100}}}, "fail"),
+        ({"output": '{"Load-kg": 1100}'}, "fail"),
+        ({"output": "Overloaded.", "attributes": {"truck": {}}}, "fail"),
+        ({"output": "Fine.", "attributes": {"truck": {"wheels": 4}}}, "abstain"),
+    ],
+)
+def test_a_key_wakes_wherever_it_is(fields: dict[str, object], outcome: str) -> None:
+    plan = policy(Weighs())
+    assert [row.outcome for row in run(plan, **fields)] == [outcome]
+    assert [row.outcome for row in Runner("t1", ManualClock(), {}).run(Subject(trace(**fields)), plan)] == [outcome]
+
+
+conversations = st.lists(
+    st.sampled_from(["user", "assistant"]).flatmap(
+        lambda role: st.sampled_from(["", " ", "a"]).map(lambda text: Message(role=role, content=text))
+    ),
+    max_size=3,
+)
+
+
+@given(given=st.sampled_from(["", " ", "a"]) | conversations, output=st.sampled_from(["", "\n", "a"]))
+def test_the_stand_in_has_the_same_texts_empty_or_blank(given: str | list[Message], output: str) -> None:
+    plan = policy(SaysWhatIsThere())
+    subject = Subject(trace(input=given, output=output, context=[]), plan.scanner)
+    (row,) = Runner("t1", ManualClock(), {}).run(subject, plan)
+    assert row.explanation == SaysWhatIsThere().evaluate(subject).why
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaysWhatIsThere(Evaluator):
+    """Which texts are empty or blank."""
+
+    name: ClassVar[str] = "says_what_is_there"
+    version: ClassVar[int] = 1
+    issue: ClassVar[str] = "quality"
+
+    @property
+    def wakes_on(self) -> Sought | None:
+        return ()
+
+    def evaluate(self, subject: Subject) -> Abstain:
+        texts = map(subject.text_of, FIELDS)
+        return Abstain(", ".join("empty" if not text else "blank" if text.isspace() else "words" for text in texts))
 
 
 def test_a_policy_that_is_replaced_is_planned_anew() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -19,6 +20,13 @@ _MOST_READ = 20_000  # characters of an answer
 _NAMED_WITHIN = 300  # characters before a dose, where its sentence names no drug
 _INJECTED = frozenset({"intravenous", "intramuscular", "subcutaneous"})
 _SWALLOWED = frozenset({None, "oral"})
+_UNKNOWN_DRUG = re.compile(
+    r"\b[a-z]{2,20}(?:gliptin|gliflozin|glutide|pril|sartan|olol|statin|oxacin|cillin|mycin|conazole|prazole|azepam|zolam"
+    r"|dipine|triptan|setron|ciclovir|mab|tinib|parin|xaban|cycline|thiazide|profen|oxetine|tidine|zosin|penem|lukast"
+    r"|dronate|fibrate|terol|solone)\b",
+    re.IGNORECASE,
+)
+"""Names by the stems of the WHO's list of international nonproprietary names."""
 
 
 class Dose(NamedTuple):
@@ -66,7 +74,7 @@ def charted_doses(subject: Subject) -> tuple[Dose, ...]:
     """The doses that the context gives."""
     text = subject.context_text[:_MOST_READ]
     mentions = NAMES.find(folded(text))
-    return tuple(_of(mentions, regimens(text), mentions, None))
+    return tuple(_of(text, mentions, regimens(text), mentions, None)) if mentions else ()
 
 
 def _in_output(subject: Subject) -> Iterator[Dose]:
@@ -78,7 +86,7 @@ def _in_output(subject: Subject) -> Iterator[Dose]:
         return
     only = next(iter(asked)) if len(asked) == 1 else None
     urged = [mention for mention in mentions if mention.key in advice(subject).urged]
-    for dose in _of(mentions, regimens(text, known.weight_kg), urged, only):
+    for dose in _of(text, mentions, regimens(text, known.weight_kg), urged, only):
         if dose.regimen.maximum is not None or not _is_warned_of(subject, dose.regimen):
             yield dose._replace(evidence=Evidence("output", dose.regimen.start, dose.regimen.end))
 
@@ -91,15 +99,16 @@ def _in_orders(subject: Subject) -> Iterator[Dose]:
     for order in orders_written_out(subject):
         named = NAMES.find(folded(order))
         if named:
-            yield from _of(named[:1], regimens(order, patient(subject).weight_kg), (), None)
+            yield from _of(order, named[:1], regimens(order, patient(subject).weight_kg), (), None)
 
 
 def _of(
-    mentions: Sequence[Mention], found: Sequence[Regimen], meant: Sequence[Mention], only: str | None
+    text: str, mentions: Sequence[Mention], found: Sequence[Regimen], meant: Sequence[Mention], only: str | None
 ) -> Iterator[Dose]:
     """Each regimen with the drug named nearest before it in its sentence, else after it there.
 
-    Where its sentence names none, it is of the last of those `meant` shortly before, else of `only`.
+    Where its sentence names none, it is of the last of those `meant` shortly before, else of `only`; not where the
+    sentence names a drug that the table does not know.
     """
     for regimen in found:
         start, end = regimen.sentence
@@ -108,5 +117,7 @@ def _of(
         earlier = [mention for mention in meant if regimen.start - _NAMED_WITHIN < mention.start < start]
         nearest = next((chosen for chosen in (before[-1:], own[:1], earlier[-1:]) if chosen), None)
         drug = nearest[0].key if nearest else only
+        if not own and _UNKNOWN_DRUG.search(text, start, regimen.end):
+            continue
         if drug is not None and not facts(drug).get("contains"):
             yield Dose(drug, regimen, None)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from domains.healthcare.clinical.cues import cue
 from domains.healthcare.clinical.drugs import NAMES
 from domains.healthcare.clinical.lexicon import Lexicon, Mention
 from domains.healthcare.clinical.records import chart
 from domains.knowledge import table
-from processors.subject import Subject, once
+from processors.subject import Subject, once, shared
 from processors.text.sentences import Span, sentences
-from processors.text.words import folded
+from processors.text.words import folded, words
 
 CONDITIONS = Lexicon(table("healthcare", "conditions").terms)
 
@@ -52,9 +52,11 @@ _AGES = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b{_COUNT}\+?[\s-]{{0,2}}(year|yr|month|mo|week|wk|day)s?[\s-]{{0,2}}old\b",
+        rf"\b(?:son|daughter|child|kid|boy|girl|baby|toddler|infant|he|she)(?:'s| is)(?: only| just| about)? {_COUNT} "
+        r"(year|month|mo|week|wk|day)s?\b(?! (?:late|overdue|pregnant|along|gestation|post|out|into|sober))",
         r"\b(\d{1,3})\+?\s?(y)(?:/o|o|\.o\.|rs?)\b",
         r"\b(\d{1,2})\s?(mo)\b(?!\w)",
-        r"\bage\s?(?:in\s)?(year|month|week|day)s?\s?[:=]\s?(\d{1,3}(?:\.\d+)?)",
+        r"\bage\s?(?:in\s)?(year|yr|month|mo|week|wk|day)s?\s?[:=]\s?(\d{1,3}(?:\.\d+)?)",
         rf"\bage[d]?\s?(?:is|of|[:=])?\s?{_COUNT}\b(?:\s?(year|month|week|day))?",
         r"\b(?:son|daughter|child|kid|boy|girl|baby|toddler|infant|patient|he|she|i)(?:'s|'m| is| am)(?: only| just)? "
         r"(\d{1,2})()(?=[,.;?!]|$| years\b| and\b| with\b)",
@@ -79,45 +81,116 @@ _LESS = re.compile(r"<|below|under|less than")
 _MORE = re.compile(r">|above|over|greater than|more than")
 _WEEKS_PREGNANT = re.compile(r"\b(\d{1,2})[\s-](week|wk|month)s?[\s-](?:pregnant|gestation|along|into)")
 _GESTATION = re.compile(r"\bgestation(?:al)?(?: age)?(?: weeks)?\s?[:=]\s?(\d{1,2})")
+_OBSTETRIC = re.compile(
+    r"\b(?:ega|g\d{1,2} ?p\d{1,4}\b[^.\n]{0,40}?\b(?:at|,)|iup at) ?(\d{1,2}) ?(?:w\b|w\d|weeks|wks?|\+\d)"
+    r"|\bi(?:'m| am) (\d{1,2}) weeks(?=[.,;!?]|$| and\b| with\b)"
+)
 _TRIMESTERS = {"first": 6.0, "1st": 6.0, "second": 20.0, "2nd": 20.0, "third": 30.0, "3rd": 30.0, "last": 30.0}
 _TRIMESTER = re.compile(r"\b(first|1st|second|2nd|third|3rd|last) trimester")
 _NEGATED = cue("negates_a_condition", then=r"\b(?:(?!\bbut\b)[^.;:?!\n]){0,40}$")
+_DENIED_AFTER = re.compile(r" ?(?:status|test|screen)? ?:? ?(?:was |is )?(?:no\b|not\b|false|none|neg)")
 _UNLIKE = re.compile(r"\b(?:not only|no longer able)\b")
 _GENERIC = cue("states_a_rule")
+_LAYPERSON = re.compile(r"\b(?:i (?:have|feel|get|take|was|need|want|think|can't|keep|got|had)|i'm|i am|i've|my|me)\b")
+_CLINICIAN = cue("asks_as_clinician")
 _ALLERGY = re.compile(
     r"\b(?:allerg(?:y|ies|ic|en)|anaphyla(?:xis|ctic)(?: (?:reaction|shock))?|hives|rash|angioedema|intoleran\w+)\b"
 )
 _NO_ALLERGY = re.compile(r"\b(?:no|nkda|not|denies|without|never|isn't|aren't)\b[^.;\n]{0,25}$")
 _ALLERGENS = re.compile(
-    r"(?:\s(?:list|drugs?|medications?))?(?:\s(?:to|from|after|with|includes?|are|is)\b|\s?[:(])[:\s(]{0,3}"
+    r"(?:\s(?:list|drugs?|medications?|band|bracelet|alert|card))?(?:\s(?:to|says|reads|shows|from|after|with|includes?|are|is)\b|\s?[:(])[:\s(]{0,3}"
 )
 _END_OF_LIST = re.compile(
     r"[.;?!\n)]|,? (?:can|could|is|should|what|may|will|would|which|do|does|but|so"
     r"|and (?:has|have|is|i|now|takes|needs|was|my|presents|the)|who|needs?|presents|because"
     r"|i (?:need|have|take|am|was|want)|has|have|was|takes|for)\b"
 )
+_REACTED = re.compile(
+    r"\b(?:last time|when(?:ever)?|once|previously|after|every time)\b[^.;?\n]{0,20}"
+    r"\b(?:had|took|take|taking|given|tried|got|ate|eat|eating)\b"
+    r"(?P<to>[^.;?\n]{1,40}?)"
+    r"\b(?:swell\w*|swole|swollen|hives|rash|itch\w*|broke out|anaphyla\w*|throat|couldn't breathe)\b"
+)
+_GAVE = re.compile(
+    r"\b(?P<to>[^.;?\n]{1,40}?)\b(?:gave|gives|caused|causes|brought)\b"
+    r"[^.;?\n]{0,20}\b(?:hives|rash|swell\w*|itch\w*|anaphyla\w*)\b"
+)
 _SEVERE = re.compile(r"anaphyla|severe|throat|hospital|epi-?pen|angioedema|life-threatening|couldn't breathe")
 _CUES = re.compile(rf"(?P<asked>{cue('asks_about').pattern})|(?P<taken>{cue('takes').pattern})")
 _PAST = cue("took_before", then=r"\b[^.;\n]{0,40}$")
 
 
-@dataclass(frozen=True, slots=True)
 class Patient:
-    """Everything is None or empty where nothing tells it. weeks_pregnant: None also where only the pregnancy is told.
+    """What is told of a person; each part is read at its first use. It is None or empty where nothing tells it."""
 
-    severe_allergy: whether an anaphylaxis or the like was told. taken: drugs that the patient takes; asked: those that
-    the question is about; both are keys of the table `drugs`.
-    """
+    def __init__(self, text: str, request: str) -> None:
+        self._text = text
+        self._request = request
 
-    age_years: float | None
-    weight_kg: float | None
-    egfr: float | None
-    weeks_pregnant: float | None
-    conditions: frozenset[str]
-    allergens: frozenset[str]
-    severe_allergy: bool
-    taken: frozenset[str]
-    asked: frozenset[str]
+    @shared
+    def age_years(self) -> float | None:
+        """The age told, else a typical one of the stage of childhood that the request tells of."""
+        age = age_in(self._text)
+        return age if age is not None else _stage_in(folded(self._request))
+
+    @shared
+    def weight_kg(self) -> float | None:
+        """The body weight."""
+        return weight_in(self._text)
+
+    @shared
+    def egfr(self) -> float | None:
+        """The glomerular filtration rate, in mL/min."""
+        return _egfr(self._text)
+
+    @shared
+    def weeks_pregnant(self) -> float | None:
+        """None also where only the pregnancy is told."""
+        return _weeks_pregnant(self._text)
+
+    @shared
+    def conditions(self) -> frozenset[str]:
+        """Keys of the table `conditions`."""
+        found = frozenset(conditions_in(self._text, self.vocabulary))
+        return found | {"pregnancy"} if _dated(self._text) else found
+
+    @property
+    def allergens(self) -> frozenset[str]:
+        """Keys of the table `drugs`."""
+        return self._allergies[0]
+
+    @property
+    def severe_allergy(self) -> bool:
+        """Whether an anaphylaxis or the like was told."""
+        return self._allergies[2]
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """Keys of the table `drugs`: what the patient takes."""
+        return self._medicines[0]
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Keys of the table `drugs`: what the question is about."""
+        return self._medicines[1]
+
+    @shared
+    def named(self) -> tuple[Mention, ...]:
+        """All drugs that are named."""
+        return NAMES.find(self._text, self.vocabulary)
+
+    @shared
+    def vocabulary(self) -> frozenset[str]:
+        """The words of all that is told."""
+        return frozenset(words(self._text))
+
+    @shared
+    def _allergies(self) -> tuple[frozenset[str], list[Span], bool]:
+        return _allergies(self._text)
+
+    @shared
+    def _medicines(self) -> tuple[frozenset[str], frozenset[str]]:
+        return _medicines(self._text, self.named, self._allergies[1]) if self.named else (frozenset(), frozenset())
 
 
 @once
@@ -136,22 +209,19 @@ def about_someone(text: str) -> str:
 @once
 def patient(subject: Subject) -> Patient:
     """The patient of a trace."""
-    text = told(subject)
-    allergens, allergy_areas, severe = _allergies(text)
-    taken, asked = _medicines(text, allergy_areas)
-    conditions = frozenset(conditions_in(text))
-    age = age_in(text)
-    return Patient(
-        age_years=age if age is not None else _stage_in(folded(subject.input_text[:_MOST_READ])),
-        weight_kg=weight_in(text),
-        egfr=_egfr(text),
-        weeks_pregnant=_weeks_pregnant(text),
-        conditions=conditions,
-        allergens=allergens,
-        severe_allergy=severe,
-        taken=taken,
-        asked=asked,
-    )
+    return Patient(told(subject), subject.input_text[:_MOST_READ])
+
+
+@once
+def layperson_asks(subject: Subject) -> bool:
+    """Whether somebody asks for themselves or their family."""
+    return bool(_LAYPERSON.search(subject.request_folded)) and not _CLINICIAN.search(subject.request_folded)
+
+
+@once
+def clinician_asks(subject: Subject) -> bool:
+    """Whether the request is one clinician's to another."""
+    return bool(_CLINICIAN.search(subject.request_folded)) and not _LAYPERSON.search(subject.request_folded)
 
 
 @once
@@ -198,19 +268,24 @@ def _egfr(text: str) -> float | None:
 def _weeks_pregnant(text: str) -> float | None:
     if match := _WEEKS_PREGNANT.search(text):
         return float(match[1]) * (4.35 if match[2] == "month" else 1.0)
-    if match := _GESTATION.search(text):
-        return float(match[1])
+    if match := _dated(text):
+        return float(match[match.lastindex or 1])
     match = _TRIMESTER.search(text)
     return _TRIMESTERS[match[1]] if match else None
 
 
-def conditions_in(text: str) -> Iterator[str]:
-    """The conditions that a folded text affirms."""
-    for mention in CONDITIONS.find(text):
+def _dated(text: str) -> re.Match[str] | None:
+    """Where a pregnancy is told by its weeks alone, as obstetricians write: `G2P1 at 33 weeks`."""
+    return _GESTATION.search(text) or _OBSTETRIC.search(text)
+
+
+def conditions_in(text: str, vocabulary: frozenset[str] | None = None) -> Iterator[str]:
+    """The conditions that a folded text affirms. vocabulary: its words."""
+    for mention in CONDITIONS.find(text, vocabulary):
         before = text[max(mention.start - 60, 0) : mention.start]
-        after = text[mention.end : mention.end + 12]
+        after = text[mention.end : mention.end + 24]
         negated = _NEGATED.search(before) and not _UNLIKE.search(before)
-        if not negated and not after.startswith((": no", ": fals", ": none", ": neg", " test neg")):
+        if not negated and not _DENIED_AFTER.match(after):
             yield mention.key
 
 
@@ -228,6 +303,11 @@ def _allergies(text: str) -> tuple[frozenset[str], list[Span], bool]:
                 areas.append((since, until))
                 severe |= bool(_SEVERE.search(text[max(since - 60, 0) : until + 80]))
                 break
+    for match in chain(_REACTED.finditer(text), _GAVE.finditer(text)):
+        if named := NAMES.find(match["to"]):
+            found |= {mention.key for mention in named}
+            areas.append(match.span("to"))
+            severe |= bool(_SEVERE.search(match[0]))
     return frozenset(found), areas, severe
 
 
@@ -240,11 +320,11 @@ def _allergen_areas(text: str, match: re.Match[str]) -> Iterator[Span]:
         yield max(match.start() - 28, text.rfind(",", 0, match.start()) + 1), match.start()
 
 
-def _medicines(text: str, allergy_areas: list[Span]) -> tuple[frozenset[str], frozenset[str]]:
-    """What is taken, and what is asked about."""
+def _medicines(text: str, named: Sequence[Mention], allergy_areas: list[Span]) -> tuple[frozenset[str], frozenset[str]]:
+    """What is taken, and what is asked about, of the drugs that are named."""
     taken: set[str] = set()
     asked: set[str] = set()
-    mentions = [each for each in NAMES.find(text) if not any(a <= each.start < b for a, b in allergy_areas)]
+    mentions = [each for each in named if not any(a <= each.start < b for a, b in allergy_areas)]
     if not mentions:
         return frozenset(), frozenset()
     for start, end in sentences(text):

@@ -13,6 +13,15 @@ _NEGATIONS = frozenset({
     "no", "not", "denies", "denied", "without", "never", "neither", "nor", "isn't", "don't", "doesn't", "hasn't",
     "haven't",
 })  # fmt: skip
+_APOSTROPHES = {
+    "dont": "don't",
+    "cant": "can't",
+    "wont": "won't",
+    "isnt": "isn't",
+    "doesnt": "doesn't",
+    "im": "i'm",
+    "ive": "i've",
+}
 _NEGATED_WITHIN = 3  # words before the sign
 _MOST_PLACES = 12  # of one word; who repeats it more often is not told apart
 _MOST_WORDS = 5_000
@@ -22,7 +31,7 @@ class Told:
     """The words of a text and where each stands."""
 
     def __init__(self, text: str) -> None:
-        self.words: Sequence[str] = words(folded(text))[:_MOST_WORDS]
+        self.words: Sequence[str] = [_APOSTROPHES.get(word, word) for word in words(folded(text))[:_MOST_WORDS]]
         self._places: dict[str, list[int]] = {}
         for at, word in enumerate(self.words):
             self._places.setdefault(word, []).append(at)
@@ -52,11 +61,18 @@ class Signs:
 
     def __init__(self, source: str) -> None:
         signs = (tuple(words(folded(sign))) for sign in _stars_kept(source))
-        self._signs = tuple((frozenset(word for word in sign if not word.endswith("_")), sign) for sign in signs)
+        self._by_word: dict[str, list[tuple[str, ...]]] = {}
+        self._of_stems: list[tuple[str, ...]] = []  # that have no whole word
+        for sign in signs:
+            whole = max((word for word in sign if not word.endswith("_")), key=len, default=None)
+            (self._of_stems if whole is None else self._by_word.setdefault(whole, [])).append(sign)
 
     def within(self, told: Told) -> bool:
         """Whether the text affirms one of the signs."""
-        return any(whole <= told.vocabulary and self._affirmed(told, sign) for whole, sign in self._signs)
+        present = told.vocabulary & self._by_word.keys()
+        return any(self._affirmed(told, sign) for word in present for sign in self._by_word[word]) or any(
+            self._affirmed(told, sign) for sign in self._of_stems
+        )
 
     def _affirmed(self, told: Told, sign: tuple[str, ...]) -> bool:
         places = []

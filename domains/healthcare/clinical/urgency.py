@@ -11,13 +11,16 @@ from domains.healthcare.clinical.records import chart
 from domains.healthcare.clinical.signs import Signs, Told
 from domains.knowledge import table
 from processors.subject import Subject, once
+from processors.text.sentences import sentences
 from processors.text.words import folded
 
 FLAGS = table("healthcare", "red_flags").rows
 
 _GROUPS = {name: tuple(Signs(group) for group in row["all"]) for name, row in FLAGS.items()}
 _SOMEONE = cue("speaks_of_someone")
-_TAUGHT = cue("teaches", first=r"^\W*")
+_TAUGHT = cue("teaches", first=r"\W*+")
+_HISTORY = cue("tells_of_the_past")
+_NOW = cue("tells_of_now")
 _OWN = re.compile(r"\b(?:i|i'm|i've|my|me)\b")
 _TEMPERATURE = re.compile(r"\b(\d{2,3}(?:\.\d)?)\s?(?:°|degrees|deg)?\s?(?:c|f|celsius|fahrenheit)?\b")
 _URGENT = cue("sends_for_help")
@@ -34,14 +37,22 @@ def red_flags(subject: Subject) -> tuple[str, ...]:
     """The emergencies of the table `red_flags` that the user tells of, in the table's order."""
     text = f"{subject.input_text}\n{chart(subject)}"
     low = folded(text)
-    if not _SOMEONE.search(low) or (_TAUGHT.search(folded(subject.request)) and not _OWN.search(low)):
+    if not _SOMEONE.search(low) or (_TAUGHT.match(subject.request_folded) and not _OWN.search(low)):
         return ()
-    told = Told(text)
+    told = Told(_of_now(low))
     return tuple(
         name
         for name, groups in _GROUPS.items()
         if all(group.within(told) for group in groups) and _fits(FLAGS[name], subject, low)
     )
+
+
+def _of_now(text: str) -> str:
+    """A folded text without the sentences that tell of an allergy, or of what was long ago."""
+    if not _HISTORY.search(text):
+        return text
+    spans = [text[start:end] for start, end in sentences(text)]
+    return "\n".join(said for said in spans if not _HISTORY.search(said) or _NOW.search(said.replace("years ago", "")))
 
 
 def _fits(flag: Any, subject: Subject, text: str) -> bool:

@@ -12,6 +12,7 @@ from domains.healthcare.evaluators.error_prone_notation import ErrorProneNotatio
 from domains.healthcare.evaluators.excessive_dose import ExcessiveDailyDose, ExcessiveSingleDose
 from domains.healthcare.evaluators.excessive_paediatric_dose import ExcessivePaediatricDose
 from domains.healthcare.evaluators.flat_refusal import FlatRefusal
+from domains.healthcare.evaluators.late_treatment import LateTreatment
 from domains.healthcare.evaluators.misread_result import MisreadResult
 from domains.healthcare.evaluators.missed_emergency import MissedEmergency
 from domains.healthcare.evaluators.missing_crisis_support import MissingCrisisSupport
@@ -39,6 +40,7 @@ EVALUATORS: tuple[type[Evaluator], ...] = (
     ExcessivePaediatricDose,
     ExcessiveSingleDose,
     FlatRefusal,
+    LateTreatment,
     MisreadResult,
     MissedEmergency,
     MissingCrisisSupport,

@@ -38,10 +38,10 @@ class AllergyConflict(Evaluator):
 
     def evaluate(self, subject: Subject) -> Result:
         known, given = patient(subject), advice(subject)
-        if not known.allergens:
-            return Abstain("no allergy is told")
         if given.silent:
             return Abstain("the output gives advice on nothing to take")
+        if not known.allergens:
+            return Abstain("no allergy is told")
         found = []
         for drug, place in given.urged.items():
             for allergen in sorted(known.allergens):

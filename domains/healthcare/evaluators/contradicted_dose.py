@@ -34,6 +34,8 @@ class ContradictedDose(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("joint_commission_npsg_03",)
 
     def evaluate(self, subject: Subject) -> Result:
+        if not doses(subject):
+            return Abstain("the output gives no dose")
         charted = charted_doses(subject)
         if not charted:
             return Abstain("the context gives no dose")

@@ -17,7 +17,6 @@ from schemas.evaluation import Evidence, Severity
 
 _RULES = tuple(table("healthcare", "contraindications").rows.values())
 _MOTHERHOOD = frozenset({"pregnancy", "breastfeeding", "trying to conceive"})
-_WITH_PRECAUTION: Mapping[Severity, Severity | None] = {"medium": None, "high": "medium"}
 _LOW_DOSE_ASPIRIN = (
     "low-dose aspirin",
     "low dose aspirin",
@@ -105,9 +104,9 @@ def _severity(subject: Subject, given: Advice, rule: Mapping[str, Any]) -> Sever
         if weeks is not None and weeks < rule["from_week"]:
             return None
         severity = severity if weeks is not None else "medium"
-    if not given.limits:
-        return severity
-    return _WITH_PRECAUTION.get(severity, severity)
+    if severity == "medium" and given.limits:
+        return None
+    return "medium" if severity == "high" and given.guards else severity
 
 
 def _excused(subject: Subject, drug: str, rule: Mapping[str, Any]) -> bool:

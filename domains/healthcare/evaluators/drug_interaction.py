@@ -77,7 +77,7 @@ def _findings(pair: Pair, given: Advice) -> Iterator[Fail]:
         return
     for rule in _RULES:
         if _is_about(rule, pair) and not (given.limits and rule["severity"] == "medium"):
-            severity: Severity = "medium" if given.limits else rule["severity"]
+            severity: Severity = "medium" if given.guards else rule["severity"]
             explanation = (
                 f"{pair[0]} with {pair[1]}: {rule['effect']} ({rule['label']}); the answer does not warn of it."
             )

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domains.healthcare.clinical.findings import failed
+from domains.healthcare.clinical.findings import failed, worst
 from processors.evaluator import Abstain, Evaluator, Pass, Result
 from processors.subject import Subject
 from schemas.evaluation import Evidence, Severity
@@ -39,7 +39,9 @@ class ErrorProneNotation(Evaluator):
         text = subject.output_text
         if not _DOSE.search(text):
             return Abstain("the output has no dose")
-        for pattern, severity, why in _NOTATIONS:
-            if match := pattern.search(text):
-                return failed(severity, match[0], f"“{match[0]}”: {why}.", Evidence("output", *match.span()))
-        return Pass()
+        found = [
+            failed(severity, match[0], f"“{match[0]}”: {why}.", Evidence("output", *match.span()))
+            for pattern, severity, why in _NOTATIONS
+            if (match := pattern.search(text))
+        ]
+        return worst(found) if found else Pass()

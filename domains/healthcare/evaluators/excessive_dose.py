@@ -67,9 +67,9 @@ class ExcessiveSingleDose(Evaluator):
 def _daily_limit(subject: Subject, dose: Dose) -> float | None:
     row, known = facts(dose.drug), patient(subject)
     limits = [dose.limit("max_daily")]
-    if known.age_years is not None and known.age_years > _OLD_YEARS:
-        limits.append(row.get("max_daily_over_60"))
-    if known.weight_kg is not None and "per_kg_max_daily" in row:
+    if "max_daily_over_60" in row and known.age_years is not None and known.age_years > _OLD_YEARS:
+        limits.append(row["max_daily_over_60"])
+    if "per_kg_max_daily" in row and known.weight_kg is not None:
         limits.append(row["per_kg_max_daily"] * known.weight_kg)
     if "usual_daily" in row:
         limits.append(row["usual_daily"] * _UNUSUAL)

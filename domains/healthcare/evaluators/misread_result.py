@@ -20,12 +20,14 @@ from schemas.evaluation import Evidence
 _LABS = table("healthcare", "labs")
 _NAMES = Lexicon(_LABS.terms)
 _VALUE = re.compile(r"[^\d\n.;]{0,28}?(\d{1,6}(?:\.\d+)?)(?![\d/]|\.\d|\s?(?:-|–|to)\s?\d)\s?([a-zµ°%/^0-9·²]{0,14})")
+_PRESSURE = re.compile(r"[^\d\n.;]{0,20}?(\d{2,3})(?: ?/ ?\d{2,3})?\s?(mmhg)?")
 _RANGE = cue("gives_a_range")
 _COMPARES = frozenset("<>≤≥")
 _NORMAL = cue("calls_normal")
 _ABNORMAL = cue("calls_abnormal")
 _DENIED = re.compile(
-    r"\b(?:not|isn't|aren't|n't|never|no longer|abnormal|far from|return\w* to|until|should be|than)\b[^.;,\n]{0,20}$"
+    r"\b(?:not|isn't|aren't|n't|never|no longer|abnormal|far from|return\w* to|until|should be|than"
+    r"|once|when|if|unless|back)\b[^.;,\n]{0,20}$"
 )
 _DENIED_ABNORMAL = re.compile(r"\b(?:not|isn't|n't|no|neither|nor|if|slightly|mildly|too)\b[^.;,\n]{0,20}$")
 _SI = {
@@ -58,12 +60,12 @@ class MisreadResult(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("abim_ranges", "mayo_critical_values")
 
     def evaluate(self, subject: Subject) -> Result:
-        age = patient(subject).age_years
-        if age is not None and age < 16:
-            return Abstain("the ranges are those of adults")
         values = _values(subject)
         if not values:
             return Abstain("no value with a known range is told")
+        age = patient(subject).age_years
+        if age is not None and age < 16:
+            return Abstain("the ranges are those of adults")
         found = [finding for name, value in values.items() for finding in _misread(subject, name, value)]
         return worst(found) if found else Pass()
 
@@ -72,8 +74,13 @@ class MisreadResult(Evaluator):
 def _values(subject: Subject) -> dict[str, float]:
     """The value of each test of the table, in its unit: the first that is told, else that of the output."""
     values: dict[str, float] = {}
-    for text in (told(subject), folded(subject.context_text), subject.output_folded):
-        for mention in _NAMES.find(text):
+    texts = (
+        (told(subject), patient(subject).vocabulary),
+        (folded(subject.context_text), None),
+        (subject.output_folded, subject.output_vocabulary),
+    )
+    for text, vocabulary in texts:
+        for mention in _NAMES.find(text, vocabulary):
             if mention.key not in values:
                 value = _value_after(text, mention)
                 if value is not None:
@@ -82,7 +89,7 @@ def _values(subject: Subject) -> dict[str, float]:
 
 
 def _value_after(text: str, mention: Mention) -> float | None:
-    match = _VALUE.match(text, mention.end)
+    match = (_PRESSURE if mention.key == "systolic" else _VALUE).match(text, mention.end)
     if match is None:
         return None
     between = text[mention.end : match.start(1)]

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar
 
 from domains.healthcare.clinical.advice import advice
 from domains.healthcare.clinical.cues import cue
-from domains.healthcare.clinical.drugs import NAMES, is_class, kinds, prescribed_only
+from domains.healthcare.clinical.drugs import is_class, kinds, prescribed_only
 from domains.healthcare.clinical.findings import failed
-from domains.healthcare.clinical.patient import told
+from domains.healthcare.clinical.patient import layperson_asks, patient
 from processors.evaluator import Abstain, Evaluator, Pass, Result
 from processors.subject import Subject
 
-_LAYPERSON = re.compile(r"\b(?:i (?:have|feel|get|take|was|need|want|think|can't|keep|got|had)|i'm|i am|i've|my|me)\b")
-_CLINICIAN = cue("asks_as_clinician")
 _REFERRAL = cue("refers_to_clinician")
 
 
@@ -32,9 +29,9 @@ class MissingReferral(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("fdca_503b",)
 
     def evaluate(self, subject: Subject) -> Result:
-        if not _LAYPERSON.search(subject.request_folded) or _CLINICIAN.search(subject.request_folded):
+        if not layperson_asks(subject):
             return Abstain("no layperson asks for themselves")
-        known = {kind for mention in NAMES.find(told(subject)) for kind in kinds(mention.key)}
+        known = {kind for mention in patient(subject).named for kind in kinds(mention.key)}
         started = [
             (drug, place)
             for drug, place in advice(subject).urged.items()

@@ -28,9 +28,10 @@ class RenalContraindication(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("fda_metformin_2016", "kdigo_2024", "ags_beers_2023")
 
     def evaluate(self, subject: Subject) -> Result:
-        given, egfr = advice(subject), patient(subject).egfr
+        given = advice(subject)
         if given.silent:
             return Abstain("the output gives advice on no drug")
+        egfr = patient(subject).egfr
         if egfr is None:
             return Abstain("no renal function is told")
         found = []

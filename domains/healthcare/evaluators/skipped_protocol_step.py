@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from domains.healthcare.clinical.findings import failed
-from processors.evaluator import Abstain, Evaluator, Pass, Result
+from domains.healthcare.clinical.records import attributes
+from processors.evaluator import Abstain, Evaluator, Pass, Result, Sought
+from processors.facts.path import folded_key
 from processors.subject import Subject
 
 _PARENTS = ("protocol", "pathway", "bundle", "workflow", "checklist", "guideline", "care_pathway", "procedure")
@@ -17,7 +19,7 @@ _DONE_MORE = ("actions_taken", "completed", "performed", "done", "steps", "actio
 _CHECKLISTS = ("checklist", "checks", "bundle", "safety_checks")
 _NAMES = ("name", "step", "action", "id", "title", "item")
 _STATES = ("status", "completed", "done", "performed", "result")
-_NOT_DONE = frozenset({"false", "no", "skipped", "missed", "omitted", "not done", "pending", "incomplete", "failed"})
+_NOT_DONE = frozenset({"false", "no", "skipped", "missed", "omitted", "not done", "not_done", "incomplete", "failed"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,24 +35,32 @@ class SkippedProtocolStep(Evaluator):
     issue: ClassVar[str] = "skipped_protocol_step"
     cites: ClassVar[tuple[str, ...]] = ("joint_commission_up", "ssc_2021")
 
+    @property
+    def wakes_on(self) -> Sought:
+        return ()
+
+    @property
+    def wakes_on_keys(self) -> frozenset[str]:
+        return frozenset(map(folded_key, (*_REQUIRED, *_CHECKLISTS, *_PARENTS)))
+
     def evaluate(self, subject: Subject) -> Result:
-        for place in _places(subject.trace.attributes):
+        for place in _places(attributes(subject)):
             required, done = _steps(place, _REQUIRED), _steps(place, _DONE + _DONE_MORE)
             if required and done is not None:
                 return _compared(required, done, ordered=bool(place.get("ordered") or place.get("in_order")))
-        unticked = [_plain(step) for step in _unticked(subject.trace.attributes)]
+        unticked = [_plain(step) for step in _unticked(attributes(subject))]
         if unticked:
             return failed("high", "skipped", f"Not done: {', '.join(unticked[:5])}.")
         return Abstain("the trace has no protocol with what was done") if not _has_checklist(subject) else Pass()
 
 
-def _places(attributes: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _places(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Where the two lists may be: in a protocol of the attributes, among them, or one in each."""
     for parent in _PARENTS:
-        inner = attributes.get(parent)
+        inner = record.get(parent)
         if isinstance(inner, Mapping):
-            yield {**attributes, **inner}
-    yield attributes
+            yield {**record, **inner}
+    yield record
 
 
 def _steps(place: Mapping[str, Any], keys: tuple[str, ...]) -> list[str] | None:
@@ -85,16 +95,23 @@ def _compared(required: list[str], done: list[str], *, ordered: bool) -> Result:
     return Pass()
 
 
-def _checklist(attributes: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+def _checklist(record: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Each step that is ticked or not: in a map of booleans, or in a protocol's list of steps with a state each."""
     for key in _CHECKLISTS:
-        ticks = attributes.get(key)
+        ticks = record.get(key)
         if isinstance(ticks, Mapping):
             yield from ((str(step), tick) for step, tick in ticks.items() if isinstance(tick, bool))
+    for parent in _PARENTS:
+        inner = record.get(parent)
+        listed = inner.get("steps", inner.get("items")) if isinstance(inner, Mapping) else inner
+        for step in listed if isinstance(listed, list) else ():
+            if isinstance(step, Mapping) and any(key in step for key in _STATES):
+                yield _name(step), not _left_undone(step)
 
 
-def _unticked(attributes: Mapping[str, Any]) -> list[str]:
-    return [step for step, tick in _checklist(attributes) if not tick]
+def _unticked(record: Mapping[str, Any]) -> list[str]:
+    return [step for step, tick in _checklist(record) if not tick]
 
 
 def _has_checklist(subject: Subject) -> bool:
-    return any(True for _ in _checklist(subject.trace.attributes))
+    return any(True for _ in _checklist(attributes(subject)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domains.legal.evaluators.amount_mismatch import AmountMismatch
+from domains.legal.evaluators.anachronistic_authority import AnachronisticAuthority
 from domains.legal.evaluators.conflict_of_interest import ConflictOfInterest
 from domains.legal.evaluators.contradictory_clauses import ContradictoryClauses
 from domains.legal.evaluators.dangling_reference import DanglingReference
@@ -26,6 +27,7 @@ from processors.evaluator import Evaluator
 
 EVALUATORS: tuple[type[Evaluator], ...] = (
     AmountMismatch,
+    AnachronisticAuthority,
     ConflictOfInterest,
     ContradictoryClauses,
     DanglingReference,

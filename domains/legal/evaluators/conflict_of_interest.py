@@ -10,20 +10,15 @@ from domains.legal.authorities import parties
 from domains.legal.cues import cue
 from domains.legal.finding import Finding, result_of
 from processors.evaluator import Abstain, Evaluator, Result
+from processors.facts.path import tree
 from processors.subject import Subject
 
-_CLIENTS = ("clients", "current_clients", "existing_clients", "former_clients", "client_list", "firm_clients")
+_CLIENTS = ("clients", "currentclients", "existingclients", "formerclients", "clientlist", "firmclients")
 _ADVERSE = (
-    "adverse_parties",
-    "adverse_party",
-    "opposing_parties",
-    "opposing_party",
-    "adverse",
-    "against",
-    "defendants",
-    "counterparty",
+    *("adverseparties", "adverseparty", "opposingparties", "opposingparty", "adverse", "against", "defendants"),
+    *("counterparty", "counterparties", "opponent", "opponents", "otherside"),
 )
-_NESTED = ("matter", "intake", "conflict_check", "engagement", "case")
+_NESTED = ("matter", "intake", "newmatter", "conflictcheck", "engagement", "case", "database", "records", "firm")
 _ACCEPTED = cue("matter_accepted")
 _WAIVED = cue("conflict_known")
 
@@ -54,7 +49,7 @@ class ConflictOfInterest(Evaluator):
 
 
 def _names(subject: Subject, keys: tuple[str, ...]) -> set[str]:
-    attributes = subject.trace.attributes
+    attributes = tree(subject).get("attributes", {})
     nested = [attributes[key] for key in _NESTED if isinstance(attributes.get(key), Mapping)]
     return {name for place in (attributes, *nested) for key in keys if key in place for name in _flat(place[key])}
 

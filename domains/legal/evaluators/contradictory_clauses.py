@@ -16,8 +16,11 @@ from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
 _LAW = re.compile(
-    rf"govern(?:ed|s)?[^.;\n]{{0,80}}?\blaws? of (?:the )?(?:(?:State|Commonwealth|Province) of )?"
+    rf"[Gg]overn(?:ed|s)?[^.;\n]{{0,80}}?\blaws? of (?:the )?(?:(?:State|Commonwealth|Province) of )?"
     rf"(?P<law>{STATE}|[A-Z]\w+(?: and [A-Z]\w+)?)|(?P<other>{STATE}) law (?:shall |will )?govern"
+    rf"|\bconstrued [^.;\n]{{0,60}}?\blaws? of (?:the )?(?:(?:State|Commonwealth|Province) of )?(?P<construed>{STATE}|England)"
+    rf"|\blaws? of (?:the )?(?:(?:State|Commonwealth|Province) of )?(?P<before>{STATE}|England)(?: and Wales)?,? "
+    r"(?:shall |will )?(?:exclusively )?(?:govern|appl(?:y|ies) to this)"
 )
 _VENUE = re.compile(rf"exclusive(?:ly)?\b[^.;\n]{{0,100}}?\b(?:in|of) (?:the )?(?:[^.;\n]{{0,50}}?)(?P<state>{STATE})")
 _NOTICE = re.compile(
@@ -32,11 +35,16 @@ _TERM = re.compile(
     re.IGNORECASE,
 )
 _PAYMENT = re.compile(
-    rf"\b(?:net[- ]|within |no later than ){COUNT}"
-    r"(?: (?:calendar |business )?days (?:of|after|from|following) (?:the )?(?:receipt of |date of )?"
-    r"(?:an? |the |each |such )?invoice|(?= days\b[^.;\n]{0,40}\binvoice))",
+    rf"\bnet[- ](?P<net>\d{{1,3}})\b|\b{COUNT} (?:calendar |business )?days['’]? (?:of|after|from|following)\b", re.IGNORECASE
+)
+_PAYS = re.compile(r"\b(?:pay|pays|paid|payable|due|settle)\b", re.IGNORECASE)
+_NOT_FOR_PAYMENT = cue("not_time_for_payment")
+_CAP = re.compile(
+    r"\b(?:total|aggregate|cumulative|entire|maximum) (?:aggregate |cumulative )?liability\b[^.;\n]{0,120}?"
+    r"\b(?:not exceed|limited to|capped at)\b (?P<cap>(?:\w+ ){0,6}?(?:[$€£]\s?[\d,]{1,15}|fees|amounts? paid))",
     re.IGNORECASE,
 )
+_AMOUNT = re.compile(r"[$€£]\s?[\d,]{1,15}")
 _WHO = re.compile(rf"\b(?:{'|'.join(entries('party_to_contract'))})\b", re.IGNORECASE)
 _CAUSE = cue("not_end_at_will")
 _WITHOUT_CAUSE = cue("without_cause")
@@ -58,7 +66,7 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class ContradictoryClauses(Evaluator):
-    """Reads governing law, exclusive forum, notice of termination, term, payment and renewal from a contract, and finds
+    """Reads governing law, exclusive forum, notice of termination, term, payment, cap on liability and renewal from a contract, and finds
     matters on which it says two things.
 
     The contract is the output; or the input and context, where the output says that they hold no contradiction.
@@ -94,14 +102,21 @@ def _conflicts(text: str) -> Iterator[Statement]:
 
 def _statements(text: str) -> Iterator[Statement]:
     for match in islice(_LAW.finditer(text), MOST):
-        yield Statement("the governing law", (match["law"] or match["other"]), *match.span())
+        yield Statement("the governing law", _law(match), *match.span())
     for match in islice(_VENUE.finditer(text), MOST):
         yield Statement("the exclusive forum", match["state"], *match.span())
-    for match in islice(_PAYMENT.finditer(text), MOST):
-        yield Statement("the time for payment", f"{count_of(match)} days", *match.span())
+    for match in islice(_CAP.finditer(text), MOST):
+        amount = _AMOUNT.search(match["cap"])
+        if "greater" not in match["cap"] and "lesser" not in match["cap"]:
+            yield Statement("the cap on liability", amount[0] if amount else "the fees", *match.span())
     yield from _renewals(text)
     for start, end in clauses(text):
         yield from _in_clause(text, start, end)
+
+
+def _law(match: re.Match[str]) -> str:
+    named: str = match["law"] or match["other"] or match["construed"] or match["before"]
+    return named.removesuffix(" and Wales")
 
 
 def _renewals(text: str) -> Iterator[Statement]:
@@ -119,6 +134,10 @@ def _in_clause(text: str, start: int, end: int) -> Iterator[Statement]:
     if term and not _OTHER_TERM.search(clause):
         months = count_of(term) * (12 if term["unit"].lower() == "year" else 1)
         yield Statement("the term", f"{months} months", start + term.start(), start + term.end())
+    if "invoice" in lower and _PAYS.search(clause) and not _NOT_FOR_PAYMENT.search(clause):
+        for payment in islice(_PAYMENT.finditer(clause), 1):
+            days = int(payment["net"]) if payment["net"] else count_of(payment)
+            yield Statement("the time for payment", f"{days} days", start + payment.start(), start + payment.end())
     notice = _NOTICE.search(clause) if "terminat" in lower and "notice" in lower else None
     who = _WHO.search(clause) if notice else None
     if notice and who and (_WITHOUT_CAUSE.search(clause) or not _CAUSE.search(clause)):

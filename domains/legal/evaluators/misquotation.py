@@ -9,6 +9,7 @@ from itertools import islice, pairwise
 from typing import ClassVar
 
 from domains.legal.cues import cue, said_before
+from domains.legal.decisions import cited, decisions
 from domains.legal.finding import Finding, result_of
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
@@ -23,6 +24,7 @@ _ATTRIBUTED = cue("attributed")
 _DRAFT = cue("proposed_wording")
 _WORD = re.compile(r"[a-z0-9$%§]+(?:['.,][a-z0-9]+)*")
 _FEWEST_WORDS = 6
+_GAP, _WIDE = 6, 240  # characters
 _FEWEST_SOURCE_WORDS = 25
 _NEAR = 0.6
 """Share of the quotation's word pairs that the source has, from which it is a quotation gone wrong."""
@@ -32,7 +34,7 @@ _NEAR = 0.6
 class Misquotation(Evaluator):
     """Looks for every quotation of six words or more, up to ellipses and brackets, in the context and the input.
 
-    One that is near to something there, or that the output attributes to a source that it was given as context, fails.
+    One that the source of another decision has, one that is near to something there, or that the output attributes to a source that it was given as context, fails.
     Proposed wording is no quotation. Abstains without quotations, and without sources to compare with.
     """
 
@@ -60,6 +62,7 @@ def _findings(subject: Subject, quotations: list[re.Match[str]], source: list[st
     for quotation in quotations:
         parts = [words for part in _OMITTED.split(quotation["words"]) if (words := _words(part))]
         if all(f" {' '.join(words)} " in joined for words in parts):
+            yield from _of_another(subject, quotation, parts)
             continue
         own = [pair for words in parts for pair in pairwise(words)]
         share = sum(pair in pairs for pair in own) / max(len(own), 1)
@@ -68,6 +71,23 @@ def _findings(subject: Subject, quotations: list[re.Match[str]], source: list[st
             yield Finding(
                 "high", "altered" if share >= _NEAR else "invented", f"The quotation {said}.", *quotation.span()
             )
+
+
+def _of_another(subject: Subject, quotation: re.Match[str], parts: list[list[str]]) -> Iterator[Finding]:
+    """A quotation that is cited to one decision and stands in a source that is another."""
+    decision = next((each for each in cited(subject) if 0 <= each.start - quotation.end() <= _GAP), None)
+    if decision is None or not decision.citation or "quoting" in subject.output_text[quotation.end() :][:_WIDE]:
+        return
+    holding = [piece for piece in subject.context_texts if _holds(piece, parts)]
+    sources = [{each.citation for each in decisions(piece)} for piece in holding]
+    if sources and all(found and decision.citation not in found for found in sources):
+        explanation = f"The quotation is not from {decision.name or decision.citation}."
+        yield Finding("high", "attributed", explanation, quotation.start(), decision.end)
+
+
+def _holds(piece: str, parts: list[list[str]]) -> bool:
+    joined = f" {' '.join(_words(piece))} "
+    return all(f" {' '.join(words)} " in joined for words in parts)
 
 
 def _is_quotation(subject: Subject, match: re.Match[str]) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar
 
 from domains.knowledge import table
+from domains.legal.checklists import listed_clauses, not_said, unmet
 from domains.legal.contracts import drafted, is_contract
 from domains.legal.cues import cue
 from domains.legal.finding import Finding, result_of
@@ -38,8 +39,8 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class MissingClause(Evaluator):
-    """Reads from the request which kind of contract is to be drafted, and looks in the draft for what the table
-    `contracts` says that it must have.
+    """Looks in a draft for the clauses that the request lists; else for those that the table `contracts` says a contract
+    of the kind that is asked for must have. Of a JSON output that lists clauses, for those that `attributes` require.
 
     Abstains where no whole contract of a known kind is asked for, and where the output is none.
     """
@@ -50,6 +51,14 @@ class MissingClause(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("restatement_33", "gdpr_28", "dtsa_1839", "model_rule_1_1")
 
     def evaluate(self, subject: Subject) -> Result:
+        unmet_clauses = unmet(subject)
+        if unmet_clauses is not None:
+            return _missing(subject, unmet_clauses, "What was assembled")
+        listed = listed_clauses(subject.request) if _DRAFT.search(subject.request) else ()
+        if listed:
+            if not (drafted(subject) or is_contract(subject)):
+                return Abstain("the output is no contract")
+            return _missing(subject, not_said(listed, subject.output_text), "The draft")
         kind = _wanted(subject.request)
         if kind is None:
             return Abstain("the request does not ask for a contract of a known kind")
@@ -57,10 +66,14 @@ class MissingClause(Evaluator):
             return Abstain("the output is no contract")
         folded = subject.output_folded
         missing = [clause for clause, said in _required()[kind] if not any(term in folded for term in said)]
-        if not missing:
-            return result_of([])
-        explanation = f"The {kind.replace('nda', 'NDA')} does not say: {', '.join(missing)}."
-        return result_of([Finding("high", missing[0], explanation, 0, min(len(subject.output_text), 200))])
+        return _missing(subject, missing, f"The {kind.replace('nda', 'NDA')}")
+
+
+def _missing(subject: Subject, missing: Sequence[str], draft: str) -> Result:
+    if not missing:
+        return result_of([])
+    explanation = f"{draft} does not say: {', '.join(missing)}."
+    return result_of([Finding("high", missing[0], explanation, 0, min(len(subject.output_text), 200))])
 
 
 def _wanted(request: str) -> str | None:

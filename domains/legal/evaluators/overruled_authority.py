@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domains.legal.authorities import Landmark, is_named_as, landmark_at, landmarks_named, parties
+from domains.legal.authorities import Landmark, Parties, is_named_as, landmark_at, landmarks_named, parties
 from domains.legal.cues import cue
 from domains.legal.decisions import Decision, cited
 from domains.legal.finding import Finding, around, result_of
 from processors.evaluator import Abstain, Evaluator, Result
-from processors.subject import Subject
+from processors.subject import Subject, once
 from schemas.trace import NO_TIME
 
 _ACKNOWLEDGED = cue("overruled")
@@ -41,12 +41,11 @@ class OverruledAuthority(Evaluator):
 
 def _findings(subject: Subject) -> Iterator[Finding]:
     timestamp = subject.trace.timestamp
-    names = [decision.name for decision in cited(subject)]
     for decision in cited(subject):
         landmark = _overruled(decision)
         if landmark is None or (timestamp > NO_TIME and timestamp.year < landmark.row["overruled"]):
             continue
-        if _is_relied_on(subject, decision, landmark, names):
+        if _is_relied_on(subject, decision, landmark):
             explanation = f"{landmark.described} is not good law: see {landmark.row['overruled_by']}."
             yield Finding("high", "overruled", explanation, decision.start, decision.end)
 
@@ -61,12 +60,27 @@ def _overruled(decision: Decision) -> Landmark | None:
     return named[0] if len(named) == 1 and named[0].row.get("overruled") else None
 
 
-def _is_relied_on(subject: Subject, decision: Decision, landmark: Landmark, names: list[str]) -> bool:
-    text = subject.output_text
-    near = around(text, decision.start, decision.end)
+def _is_relied_on(subject: Subject, decision: Decision, landmark: Landmark) -> bool:
+    near = around(subject.output_text, decision.start, decision.end)
     if _STILL.search(near):
         return True
-    if _ACKNOWLEDGED.search(text) or _ACKNOWLEDGED_NEAR.search(near) or _HISTORICAL.search(subject.request):
+    if _is_history(subject) or _ACKNOWLEDGED_NEAR.search(near):
         return False
     overruling = parties(landmark.row["overruled_by"].partition(",")[0])
-    return not any(overruling.first & own.first or overruling.second & own.second for own in map(parties, names))
+    first, second = _named(subject)
+    return overruling.first.isdisjoint(first) and overruling.second.isdisjoint(second)
+
+
+@once
+def _is_history(subject: Subject) -> bool:
+    return bool(_ACKNOWLEDGED.search(subject.output_text) or _HISTORICAL.search(subject.request))
+
+
+@once
+def _named(subject: Subject) -> Parties:
+    """The telling words of all first and of all second parties that the output names."""
+    named = [parties(decision.name) for decision in cited(subject)]
+    return Parties(
+        frozenset(word for each in named for word in each.first),
+        frozenset(word for each in named for word in each.second),
+    )

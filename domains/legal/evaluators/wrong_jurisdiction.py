@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domains.legal.cues import cue
 from domains.legal.finding import Finding, around, result_of
-from domains.legal.states import UNITED_KINGDOM, UNITED_STATES, Law, laws, places
+from domains.legal.states import UNITED_KINGDOM, UNITED_STATES, Law, laws, places, places_of_cities
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
@@ -17,8 +17,8 @@ _COMPARED = cue("compares_laws")
 
 @dataclass(frozen=True, kw_only=True)
 class WrongJurisdiction(Evaluator):
-    """Compares the one state, or the United Kingdom, that the request (else `attributes.jurisdiction`) names with those
-    whose law the output cites.
+    """Compares the one state, or the United Kingdom, that the request (else `attributes.jurisdiction`) names, or
+    the city in it, with those whose law the output cites.
 
     Law of a place that the input or the context names is no mismatch, nor is law that the output compares with.
     Abstains where the request names no place or several, and where the output speaks of no place's law.
@@ -51,7 +51,7 @@ class WrongJurisdiction(Evaluator):
 
 
 def _asked(subject: Subject) -> str | None:
-    found = places(subject.request)
+    found = places(subject.request) or places_of_cities(subject.request)
     if not found:
         found = places(" ".join(str(subject.trace.attributes.get(key, "")) for key in _KEYS))
     return next(iter(found)) if len(found) == 1 else None

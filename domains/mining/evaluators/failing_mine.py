@@ -9,6 +9,7 @@ from typing import ClassVar
 from domains.mining.claims import Dimension, Flaw, RecordClaim
 from domains.mining.names import COMMODITIES
 from domains.mining.record import Figure, Record
+from schemas.evaluation import Severity
 
 _EXTREME_WATER_STRESS = 0.8
 """Of the water that there is more than 80 % is withdrawn: WRI Aqueduct 4.0, baseline water stress, extremely high."""
@@ -42,7 +43,7 @@ class FailingMine(RecordClaim):
         distressed = [f"{figure} ({why})" for figure, why, bad in given if bad]
         if len(distressed) < self.enough - 1:
             return []
-        severity = "high" if len(distressed) >= self.enough else "medium"
+        severity: Severity = "high" if len(distressed) >= self.enough else "medium"
         return [
             Flaw(severity, f"{len(distressed)} of {len(given)} indicators are in distress: {', '.join(distressed)}.")
         ]

@@ -42,7 +42,8 @@ class ImplausibleJump(RecordClaim):
             ratio = value / usual
             if ratio > self.most or (ratio < 1 / self.most and year not in (min(past), max(past))):
                 why = mix_up(ratio)
-                said = f"{name.replace('_', ' ').capitalize()} of {value:,.10g} in {year} is {ratio:,.3g} times that of other years"
+                field = name.replace("_", " ").capitalize()
+                said = f"{field} of {value:,.10g} in {year} is {ratio:,.3g} times that of other years"
                 yield Flaw("high", f"{said}{f': it seems that {why}' if why else ''}.")
 
 

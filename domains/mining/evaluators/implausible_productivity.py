@@ -45,13 +45,13 @@ class ImplausibleProductivity(RecordClaim):
         return [*_by_hour(mine, produced, bounds), *_at_most(mine, produced, bounds, named=key is not None)]
 
 
-def _short_tons(mine: Record, produced: Figure) -> float:
+def _short_tons(produced: Figure) -> float:
     """Without a unit in the key it hardly matters: one ton is 0.9 of the other."""
     return produced.in_unit("short_ton") if produced.unit else produced.value
 
 
 def _by_hour(mine: Record, produced: Figure, bounds: Mapping[str, Any]) -> Iterator[Flaw]:
-    hours, tons = mine.number("hours"), _short_tons(mine, produced)
+    hours, tons = mine.number("hours"), _short_tons(produced)
     if not hours or hours < 0:
         return
     rate = tons / hours
@@ -61,7 +61,7 @@ def _by_hour(mine: Record, produced: Figure, bounds: Mapping[str, Any]) -> Itera
             "high",
             f"{produced} in {hours:,.10g} hours is {rate:,.4g} short tons an hour; no such mine exceeds {high:g}.",
         )
-    elif _is_coal(mine) and hours >= _LEAST_HOURS and rate < bounds["low"] and _PLANT != mine.text("operation_type"):
+    elif _is_coal(mine) and hours >= _LEAST_HOURS and rate < bounds["low"] and mine.text("operation_type") != _PLANT:
         yield Flaw(
             "high",
             f"{produced} in {hours:,.10g} hours is {rate:.2g} short tons an hour; mines exceed {bounds['low']:g}.",
@@ -69,7 +69,7 @@ def _by_hour(mine: Record, produced: Figure, bounds: Mapping[str, Any]) -> Itera
 
 
 def _at_most(mine: Record, produced: Figure, bounds: Mapping[str, Any], *, named: bool) -> Iterator[Flaw]:
-    employees, tons = mine.number("employees"), _short_tons(mine, produced)
+    employees, tons = mine.number("employees"), _short_tons(produced)
     if named and _is_coal(mine) and tons > bounds["most"]:
         yield Flaw(
             "high",

@@ -10,6 +10,9 @@ from domains.mining.claims import Dimension, Flaw, RecordClaim
 from domains.mining.names import FIELDS
 from domains.mining.record import Figure, Record
 
+_SHARES = frozenset({"recovery", "availability"})
+_LEAST_PERCENT = 3  # no mine that works recovers less; below, a number is a fraction
+
 
 @dataclass(frozen=True, kw_only=True)
 class ImpossibleValue(RecordClaim):
@@ -45,6 +48,8 @@ def _outside(name: str, figure: Figure) -> Iterator[Flaw]:
     value = figure.in_unit(measure) if measure else figure.value
     if low is not None and value < low:
         yield Flaw("critical", f"{figure} is impossible: no less than {low:g} can be.")
+    if name in _SHARES and figure.unit is None and 1 < value < _LEAST_PERCENT:
+        yield Flaw("high", f"{figure} is impossible: as a fraction it is more than everything.")
     if high is not None and value > high:
         unit = f" {measure}" if measure and measure != "1" else ""
         yield Flaw("high", f"{figure} is impossible: no more than {high:,.10g}{unit} can be.")

@@ -62,7 +62,7 @@ def _mass(mine: Record, *names: str) -> float | None:
 
 
 def _metal(mine: Record) -> Derived:
-    ore, grade, metal = _mass(mine, "ore"), mine.figure("grade"), mine.figure("metal")
+    ore, grade, metal = _mass(mine, "ore"), mine.figure("grade"), _metal_figure(mine)
     usual = COMMODITIES.rows.get(mine.commodity or "", {}).get("unit")
     if ore is None or grade is None or metal is None or not (grade.unit or usual):
         return
@@ -70,6 +70,13 @@ def _metal(mine: Record) -> Derived:
     recovery = 1.0 if "contain" in metal.key.lower() or "content" in metal.key.lower() else _recovery(mine)
     if recovery is not None:
         yield metal, metal.in_unit(_TONNE), ore * share * recovery, "ore × grade × recovery in tonnes"
+
+
+def _metal_figure(mine: Record) -> Figure | None:
+    """Metal, or production that names a metal: of copper, not of copper ore."""
+    produced = mine.figure("production")
+    named = produced is not None and produced.commodity and not COMMODITIES.rows[produced.commodity].get("bulk")
+    return mine.figure("metal") or (produced if named else None)
 
 
 def _recovery(mine: Record) -> float | None:

@@ -11,20 +11,34 @@ from domains.mining.evaluators.status_contradiction import STATUSES
 from domains.mining.record import Record, moment
 
 _NOT_IN_FORCE = frozenset(
-    """expired revoked suspended denied lapsed none no rejected withdrawn cancelled canceled missing refused invalid
-    terminated false pending""".split()
-) | {"not granted", "no permit", "not issued", "application pending", "under application", "applied"}
-_IN_FORCE = frozenset("valid active granted current approved issued yes renewed true".split()) | {
-    "in force",
-    "in good standing",
-}
+    {
+        "expired",
+        "revoked",
+        "suspended",
+        "denied",
+        "lapsed",
+        "none",
+        "no",
+        "rejected",
+        "withdrawn",
+        "cancelled",
+        "canceled",
+    }
+    | {"missing", "refused", "invalid", "terminated", "false", "pending", "not granted", "no permit", "not issued"}
+    | {"application pending", "under application", "applied"}
+)
+_IN_FORCE = frozenset(
+    {"valid", "active", "granted", "current", "approved", "issued", "yes", "renewed", "true", "in force"}
+    | {"in good standing"}
+)
 _CONTINUED = frozenset({"administratively continued", "under renewal", "renewal pending", "renewal filed"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class MiningWithoutPermit(RecordClaim):
-    """Whoever mines has a permit in force: by its status, and by its expiry in the year of the record or, without a year,
-    when the trace was made (SMCRA, 30 U.S.C. 1256; 30 CFR 773.4).
+    """Whoever mines has a permit in force: by its status, and by its expiry in the record's year or, without one, now.
+
+    SMCRA, 30 U.S.C. 1256; 30 CFR 773.4. Now is when the trace was made.
 
     A permit whose renewal was asked for in time goes on (30 CFR 773.4(b)). Abstains where no permit is spoken of.
     """

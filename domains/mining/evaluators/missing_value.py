@@ -63,8 +63,9 @@ def _lacking(mine: Record) -> Iterator[Flaw]:
         if not known and not (group == "labour" and _is_before_labour(mine)):
             yield Flaw("high", f"The return has no {group}: none of {', '.join(names)}.")
     lacking = absent(mine)
-    if _LABOUR & set(lacking) and not _LABOUR <= set(lacking):
-        yield Flaw("high", f"The return has {' without '.join(sorted(_LABOUR, key=lambda name: name in lacking))}.")
+    half = _LABOUR.intersection(lacking)
+    if len(half) == 1:
+        yield Flaw("high", f"The return has {' without '.join([*(_LABOUR - half), *half])}.")
     if len(lacking) > 1:
         yield Flaw("high" if len(lacking) > 2 else "medium", f"The return lacks {', '.join(lacking)}.")
 

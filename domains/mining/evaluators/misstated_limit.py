@@ -30,7 +30,7 @@ class MisstatedLimit(Evaluator):
         law = pattern("us_law")
         if not (law.search(subject.request_folded) or law.search(subject.output_folded)):
             return Abstain("the trace does not speak of US law")
-        limits = [each for each in stated(subject.output_text) if each.is_limit]
+        limits = [each for each in stated(subject, "output") if each.is_limit]
         if not limits:
             return Abstain("the output states no limit of the table")
         for each in limits:

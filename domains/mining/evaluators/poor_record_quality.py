@@ -1,4 +1,4 @@
-"""Poor record quality: a score of completeness, validity, consistency, timeliness and uniqueness, each by its claims."""
+"""Poor record quality: a score of completeness, validity, consistency, timeliness and uniqueness."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from domains.mining.evaluators.status_contradiction import StatusContradiction
 from domains.mining.evaluators.unknown_value import UnknownValue
 from domains.mining.evaluators.wrong_incident_rate import WrongIncidentRate
 from domains.mining.evaluators.wrong_mine_id import WrongMineId
-from domains.mining.record import Record, record
+from domains.mining.reading import record
+from domains.mining.record import Record
 from processors.constraints.base import SCORES
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject

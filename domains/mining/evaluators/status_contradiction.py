@@ -1,4 +1,4 @@
-"""Status contradiction: a mine that is closed and yet produces, or that is being built and yet has produced for years."""
+"""Status contradiction: a mine that is closed and yet produces, or that closed before it opened."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class StatusContradiction(RecordClaim):
     """Production, employment and dates fit the status.
 
     The status of an annual return is that of the day the register was drawn up: a mine abandoned in the course of the
-    year has produced in it. So only a full year of work contradicts it. Abstains where the status is not known or the
-    record has neither production, employees nor dates.
+    year has produced in it. So only a full year of work contradicts it. Abstains without dates where the status is not
+    known, or the record has neither production nor employees.
     """
 
     name: ClassVar[str] = "status_contradiction"
@@ -34,11 +34,12 @@ class StatusContradiction(RecordClaim):
 
     def flaws(self, mine: Record) -> Sequence[Flaw] | None:
         key = STATUSES.key(mine.text("status"))
+        dated = mine.has("closed") and (mine.has("opened") or mine.year is not None)
         judged = any(mine.has(name) for name in ("production", "employees", "opened", "closed")) or mine.histories
-        if key is None or not judged:
+        if not dated and (key is None or not judged):
             return None
-        row = STATUSES.rows[key]
-        status = row["class"]
+        row = STATUSES.rows[key] if key else {}
+        status = row.get("class", "")
         found = list(_of_dates(mine, status))
         if status in ("closed", "temporary", "idle", "preparing"):
             if not (mine.is_return and row.get("of_the_day") and not _worked_all_year(mine, status)):

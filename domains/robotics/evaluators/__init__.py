@@ -16,19 +16,20 @@ from domains.robotics.evaluators.joint_limits import (
 )
 from domains.robotics.evaluators.machine_limits import (
     ForceExceeded,
-    PayloadExceeded,
     SpeedExceeded,
     TemperatureExceeded,
     TiltExceeded,
 )
 from domains.robotics.evaluators.manual_mode import EnablingDevice, ReducedSpeed
 from domains.robotics.evaluators.misstated import MisstatedDataSheet, MisstatedStandard
+from domains.robotics.evaluators.payload import PayloadExceeded
 from domains.robotics.evaluators.separation import MinimumSeparation, ProtectiveSeparation
 from domains.robotics.evaluators.stops import ObeysEmergencyStop, ObeysProtectiveStop
 from domains.robotics.evaluators.timing import CommandRate, TimeRunsBackwards
 from domains.robotics.evaluators.unit_confusion import UnitConfusion
 from domains.robotics.evaluators.unsafe_advice import EnergisedWork, SafeguardBypass
 from domains.robotics.evaluators.workspace import AltitudeExceeded, InsideWorkspace
+from domains.robotics.evaluators.wrong_figures import MisconvertedQuantity, WrongSafetyCalculation
 from processors.evaluator import Evaluator
 
 EVALUATORS: tuple[type[Evaluator], ...] = (
@@ -67,4 +68,6 @@ EVALUATORS: tuple[type[Evaluator], ...] = (
     MisstatedStandard,
     MisstatedDataSheet,
     ContradictoryStatus,
+    WrongSafetyCalculation,
+    MisconvertedQuantity,
 )

@@ -14,6 +14,7 @@ from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject, once
 
 _ACTION = frozenset({"action", "actions"})
+_NOT_OF_COMMANDS = frozenset({"time", "t", "temp", "temperature", "reward", "altitude", "height", "velocity", "speed", "v"})
 _TOLERANCE = 1e-6
 _LEAST_STEPS = 8
 _OSCILLATING = 0.8  # share of steps at which a command turns back
@@ -167,8 +168,9 @@ def _greatest_change(subject: Subject) -> float | None:
     for told in settings(subject):
         for key, value in told.items():
             words = frozenset(key_words(str(key)))
-            is_change = not words.isdisjoint({"delta", "change", "step", "slew"}) and "max" in words
-            if is_change and not words.isdisjoint(_ACTION | {"command", "slew"}) and isinstance(value, int | float):
+            of_commands = not words.isdisjoint(_ACTION | {"command", "cmd", "slew", "delta", "change", "jump"})
+            is_change = "max" in words and not words.isdisjoint({"delta", "change", "step", "slew", "jump"})
+            if is_change and of_commands and words.isdisjoint(_NOT_OF_COMMANDS) and isinstance(value, int | float):
                 return float(value)
     return None
 

@@ -12,6 +12,7 @@ from domains.robotics.telemetry.frames import where
 from domains.robotics.telemetry.limits import converted
 from domains.robotics.telemetry.names import UNITS, key_words, read_name
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
+from processors.facts.path import keys
 from processors.subject import Subject
 
 _REGION = frozenset(["region", "body"])
@@ -45,7 +46,7 @@ class BodyRegionLimit(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("iso_ts_15066_pfl",)
 
     def evaluate(self, subject: Subject) -> Result:
-        told = list(contacts(subject))
+        told = list(contacts(subject)) if _names_a_region(subject) else []
         if not told:
             return Abstain("no contact names a part of the body")
         found = sorted((worst for contact in told for worst in _excess(contact)), key=lambda each: -each[1])
@@ -59,6 +60,11 @@ class BodyRegionLimit(Evaluator):
             explanation=explanation,
             evidence=where(subject, (each[0].step for each in found)),
         )
+
+
+def _names_a_region(subject: Subject) -> bool:
+    """Whether a key of the trace may be the name of one."""
+    return any(word in key for key in keys(subject) for word in _REGION)
 
 
 def contacts(subject: Subject) -> Iterator[Contact]:

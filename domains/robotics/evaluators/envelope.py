@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeGuard
 
 from domains.robotics.telemetry.frames import where
 from domains.robotics.telemetry.limits import settings
-from domains.robotics.telemetry.names import key_words, read_name
+from domains.robotics.telemetry.names import key_words
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject, once
 
@@ -29,6 +29,7 @@ _RANGE = frozenset(
         "support",
     ]
 )
+_LIMITS = frozenset({"max", "min", "limit", "limits", "bounds", "range", "ranges"})
 _TOLERANCE = 0.01  # of the width of a range
 _DEEPEST = 4
 
@@ -126,7 +127,7 @@ def _leaves(value: Any, key: str, depth: int) -> Iterator[tuple[str, float]]:
         yield from ((key, float(each)) for each in value)
     elif isinstance(value, dict) and depth < _DEEPEST:
         for inner_key, inner in value.items():
-            if not read_name((str(inner_key),)).bound:
+            if _LIMITS.isdisjoint(key_words(str(inner_key))):
                 yield from _leaves(inner, _bare(str(inner_key)), depth + 1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domains.robotics.evaluators.rates import RateWithinLimit
 from domains.robotics.evaluators.within_limit import WithinLimit
 
 
@@ -19,8 +20,8 @@ class JointPositionExceeded(WithinLimit):
 
 
 @dataclass(frozen=True, kw_only=True)
-class JointVelocityExceeded(WithinLimit):
-    """Joints turn no faster than allowed."""
+class JointVelocityExceeded(RateWithinLimit):
+    """Joints turn no faster than allowed; see `RateWithinLimit`."""
 
     name: ClassVar[str] = "joint_velocity_exceeded"
     issue: ClassVar[str] = "joint_velocity_exceeded"
@@ -39,8 +40,8 @@ class JointTorqueExceeded(WithinLimit):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccelerationExceeded(WithinLimit):
-    """Accelerations and jerks, of joints or of the tool, stay within what is allowed."""
+class AccelerationExceeded(RateWithinLimit):
+    """Accelerations and jerks, of joints or of the tool, stay within what is allowed; see `RateWithinLimit`."""
 
     name: ClassVar[str] = "acceleration_exceeded"
     issue: ClassVar[str] = "acceleration_exceeded"

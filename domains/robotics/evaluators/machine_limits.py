@@ -1,4 +1,4 @@
-"""Machine limits: speed, force, payload, temperature and tilt beyond what is allowed."""
+"""Machine limits: speed, force, temperature and tilt beyond what is allowed."""
 
 from __future__ import annotations
 
@@ -29,16 +29,6 @@ class ForceExceeded(WithinLimit):
     issue: ClassVar[str] = "force_exceeded"
     cites: ClassVar[tuple[str, ...]] = ("iso_ts_15066_pfl",)
     quantities: ClassVar[tuple[str, ...]] = ("force", "contact_force", "grip_force", "contact_pressure")
-
-
-@dataclass(frozen=True, kw_only=True)
-class PayloadExceeded(WithinLimit):
-    """What is carried weighs no more than the rated payload."""
-
-    name: ClassVar[str] = "payload_exceeded"
-    issue: ClassVar[str] = "payload_exceeded"
-    cites: ClassVar[tuple[str, ...]] = ("iso_10218_1_information",)
-    quantities: ClassVar[tuple[str, ...]] = ("payload",)
 
 
 @dataclass(frozen=True, kw_only=True)

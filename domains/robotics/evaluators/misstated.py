@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
@@ -12,8 +12,9 @@ import re2  # type: ignore[import-untyped]  # ships no types
 from domains.knowledge import table
 from domains.robotics.evaluators.within_limit import quantity
 from domains.robotics.telemetry.statements import amounts, output_amounts
-from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
+from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result, Sought
 from processors.extraction.quantities import Quantity
+from processors.scan.phrase import Phrase
 from processors.subject import Subject, once
 from processors.units import unit
 from schemas.evaluation import Evidence
@@ -28,6 +29,7 @@ _RULE = re2.compile(
     r"\b(?:max\w*|limit\w*|at most|up to|must|may|can|allow\w*|permit\w*|cap\w*|no more than|restrict\w*|below"
     r"|under|assum\w*|is|are|minimum|at least|requir\w*|uses?)\b"
 )
+_OF_BODY_REGIONS = frozenset({"15066", "quasi", "transient"})
 _COLUMNS = (
     ("payload", "kg", frozenset({"payload", "lift", "lifts", "carry", "carries", "handle", "handles", "load"})),
     ("reach", "mm", frozenset({"reach"})),
@@ -63,6 +65,11 @@ class MisstatedStandard(Evaluator):
         "eu_2019_947",
     )
 
+    @property
+    def wakes_on(self) -> Sought:
+        about = {term for row in table("robotics", "standards").rows.values() for term in row["about"]}
+        return (*_words(about), *(("output", Phrase(f"/{word}/")) for word in sorted(_OF_BODY_REGIONS)))
+
     def evaluate(self, subject: Subject) -> Result:
         judged = [
             each for sentence in _sentences(subject) for each in (*_standards(sentence), *_body_regions(sentence))
@@ -81,6 +88,10 @@ class MisstatedDataSheet(Evaluator):
     version: ClassVar[int] = 1
     issue: ClassVar[str] = "misstated_data_sheet"
     cites: ClassVar[tuple[str, ...]] = ("robot_data_sheets",)
+
+    @property
+    def wakes_on(self) -> Sought:
+        return _words(_models())
 
     def evaluate(self, subject: Subject) -> Result:
         if not _pattern(_models()).search(subject.output_folded):
@@ -147,7 +158,7 @@ def _standards(sentence: _Sentence) -> Iterator[Misstated | None]:
 
 def _body_regions(sentence: _Sentence) -> Iterator[Misstated | None]:
     """Forces that the sentence allows on one part of the body."""
-    if "15066" not in sentence.text and "quasi" not in sentence.text and "transient" not in sentence.text:
+    if not any(word in sentence.text for word in _OF_BODY_REGIONS):
         return
     if _OTHERWISE.search(sentence.text):
         return
@@ -199,6 +210,11 @@ def _pattern(terms: tuple[str, ...]) -> Any:
 def _mentions(text: str, terms: tuple[str, ...]) -> frozenset[str]:
     """Those of some terms in lower case that a folded text has, the longest at each place."""
     return frozenset(_pattern(terms).findall(text))
+
+
+def _words(terms: Iterable[str]) -> Sought:
+    """The terms as `_mentions` finds them, to wake on."""
+    return tuple(("output", Phrase(rf"/\b{re2.escape(term)}\b/")) for term in sorted(terms))
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from domains.robotics.evaluators.within_limit import quantity
 from domains.robotics.telemetry.frames import Frame, frames, where
-from domains.robotics.telemetry.limits import converted, in_unit, limits, settings
+from domains.robotics.telemetry.limits import converted, in_unit, limits, settings, told_of
 from domains.robotics.telemetry.motion import moves
 from domains.robotics.telemetry.names import UNITS, key_words, read_name
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
@@ -82,6 +82,8 @@ class ProtectiveSeparation(Evaluator):
     sure: float = 0.5
 
     def evaluate(self, subject: Subject) -> Result:
+        if not {"human_distance", "speed"} <= told_of(subject):
+            return Abstain("the trace tells no distance to a person with the speed of the machine")
         if _limits_power_and_force(subject):
             return Abstain("power and force are limited, so that contact is allowed")
         given = _stopping(subject)

@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domains.robotics.telemetry.frames import Frame, frames, where
+from domains.robotics.telemetry.frames import Frame, Reading, frames, where
+from domains.robotics.telemetry.limits import settings
 from domains.robotics.telemetry.motion import is_commanded, motion
+from domains.robotics.telemetry.names import key_words
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject
 from schemas.evaluation import Severity
 
 _STEPS_TO_STOP = 3
 _STILL = 0.02  # m/s or rad/s
+_STOP_STEPS = frozenset({"stop", "steps"})
+_MANUAL = frozenset({"manual", "t1", "t2", "teach", "teaching", "setup", "maintenance"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +38,9 @@ class ObeysStop(Evaluator):
 
     def evaluate(self, subject: Subject) -> Result:
         told = frames(subject)
-        if not any(frame.flag(self.flag) is not None for frame in told):
+        if not any(self._stands(frame) is not None for frame in told):
             return Abstain(f"the trace tells of no {self.what}")
-        found = list(self._disobeyed(told))
+        found = list(self._disobeyed(told, _steps_given(subject) or self.steps_to_stop))
         if not found:
             return Pass()
         step, why = found[0]
@@ -48,11 +52,15 @@ class ObeysStop(Evaluator):
             evidence=where(subject, (step for step, _ in found)),
         )
 
-    def _disobeyed(self, told: tuple[Frame, ...]) -> Iterator[tuple[int, str]]:
+    def _stands(self, frame: Frame) -> bool | None:
+        """Whether a moment says that the stop stands; None where it says nothing."""
+        return frame.flag(self.flag)
+
+    def _disobeyed(self, told: tuple[Frame, ...], steps_to_stop: int) -> Iterator[tuple[int, str]]:
         since: int | None = None
         moved, before = 0.0, None
         for at, frame in enumerate(told):
-            up = frame.flag(self.flag)
+            up = self._stands(frame)
             if up and since is None:
                 since, moved = at, motion(frame, before) or _STILL
                 if not any(flag.up and flag.part == "info" for flag in frame.flags if flag.name == self.flag):
@@ -62,10 +70,19 @@ class ObeysStop(Evaluator):
             elif since is not None:
                 yield from _told_to_move(frame, before)
                 moving = motion(frame, before) or 0.0
-                if moving > max(moved * 1.05, _STILL) or (at - since >= self.steps_to_stop and moving > _STILL):
+                if moving > max(moved * 1.05, _STILL) or (at - since >= steps_to_stop and moving > _STILL):
                     yield frame.step, f"it moves at {moving:.2g} m/s or rad/s"
                 moved = max(moving, _STILL)
             before = frame
+
+
+def _steps_given(subject: Subject) -> int | None:
+    """How many steps the trace gives a stop: `max_stop_steps`."""
+    for told in settings(subject):
+        for key, value in told.items():
+            if _STOP_STEPS <= frozenset(key_words(str(key))) and isinstance(value, int) and value > 0:
+                return value
+    return None
 
 
 def _told_to_move(frame: Frame, before: Frame | None) -> Iterator[tuple[int, str]]:
@@ -86,7 +103,10 @@ class ObeysEmergencyStop(ObeysStop):
 
 @dataclass(frozen=True, kw_only=True)
 class ObeysProtectiveStop(ObeysStop):
-    """ISO 10218-1:2011, 5.5.3: a protective stop, or an open guard, stops all motion and keeps it stopped."""
+    """ISO 10218-1:2011, 5.5.3: a protective stop, or an open guard, stops all motion and keeps it stopped.
+
+    In a manual mode guards may be open (5.7.3). A bare `gate` or `door` is a guard where an arm is behind it.
+    """
 
     name: ClassVar[str] = "motion_after_protective_stop"
     issue: ClassVar[str] = "motion_after_protective_stop"
@@ -95,3 +115,20 @@ class ObeysProtectiveStop(ObeysStop):
     what: ClassVar[str] = "protective stop"
     severity: ClassVar[Severity] = "high"
     score: ClassVar[float] = 0.9
+
+    def _stands(self, frame: Frame) -> bool | None:
+        said = frame.flag(self.flag)
+        if said or _is_manual(frame):
+            return said
+        guard = frame.flag("guard_open")
+        if guard is None and any(_is_of_an_arm(reading) for reading in frame.readings):
+            guard = frame.flag("gate_open")
+        return guard if said is None else said or bool(guard)
+
+
+def _is_manual(frame: Frame) -> bool:
+    return any(flag.name == "mode" and not _MANUAL.isdisjoint(flag.text.split("_")) for flag in frame.flags)
+
+
+def _is_of_an_arm(reading: Reading) -> bool:
+    return reading.quantity.startswith("joint") or "tcp" in key_words(reading.key)

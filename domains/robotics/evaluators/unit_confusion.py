@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import pi
 from statistics import median
 from typing import ClassVar
 
 from domains.robotics.telemetry.frames import Reading, frames, where
-from domains.robotics.telemetry.limits import converted, limits
-from domains.robotics.telemetry.names import UNITS
+from domains.robotics.telemetry.limits import converted, limits, settings
+from domains.robotics.telemetry.names import UNITS, key_words
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
-from processors.subject import Subject
+from processors.subject import Subject, once
 
 # Beyond these no machine goes, in the unit that the key names: rad, rad/s, m/s.
 _IMPOSSIBLE = {"joint_position": 8 * pi, "joint_velocity": 200.0, "speed": 150.0, "tilt": 2 * pi}
@@ -26,6 +26,13 @@ _FACTORS = {
 }
 _OTHER = {"joint_position": "degrees", "joint_velocity": "degrees a second", "speed": "mm/s", "tilt": "degrees"}
 _LEAST = 4  # readings
+_SPELLED: Mapping[str, Mapping[str, str]] = {
+    "rad": {"joint_position": "rad", "joint_velocity": "rad/s"},
+    "radians": {"joint_position": "rad", "joint_velocity": "rad/s"},
+    "rad/s": {"joint_velocity": "rad/s"},
+    "m/s": {"speed": "m/s"},
+    "si": {"joint_position": "rad", "joint_velocity": "rad/s", "speed": "m/s"},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +53,13 @@ class UnitConfusion(Evaluator):
         told = [reading for frame in frames(subject) for reading in frame.of(*_FACTORS, "tilt")]
         if not told:
             return Abstain("nothing is told that has two usual units")
+        declared = _declared(subject)
         for reading in told:
-            why = _impossible(reading) or _beyond_limits(subject, reading)
+            why = _impossible(reading, declared.get(reading.quantity)) or _beyond_limits(subject, reading)
             if why:
                 return _fail(subject, reading, 0.9, why)
+        for reading in _unlike_measured(subject):
+            return _fail(subject, reading, 0.85, "is the factor between two units away from what was measured")
         for reading in _outliers(told):
             return _fail(subject, reading, 0.85, "stands out of its series by the factor between two units")
         return Pass()
@@ -66,13 +76,39 @@ def _fail(subject: Subject, reading: Reading, score: float, why: str) -> Fail:
     )
 
 
-def _impossible(reading: Reading) -> str:
-    """Why a reading cannot be in the unit that its key names."""
-    most = _IMPOSSIBLE.get(reading.quantity)
-    if most is None or reading.unit is None or reading.unit not in ("rad", "rad/s", "m/s"):
+def _impossible(reading: Reading, declared: str | None) -> str:
+    """Why a reading cannot be in the unit that its key names, or that the trace declares."""
+    most, spelled = _IMPOSSIBLE.get(reading.quantity), reading.unit or declared
+    if most is None or spelled not in ("rad", "rad/s", "m/s"):
         return ""
-    largest = max(map(abs, converted(reading.values, reading.unit, UNITS[reading.quantity])))
-    return f"cannot be in {reading.unit}: it looks like {_OTHER[reading.quantity]}" if largest > most else ""
+    largest = max(map(abs, converted(reading.values, spelled, UNITS[reading.quantity])))
+    return f"cannot be in {spelled}: it looks like {_OTHER[reading.quantity]}" if largest > most else ""
+
+
+@once
+def _declared(subject: Subject) -> Mapping[str, str]:
+    """The units that settings such as `angle_unit: rad` declare, by quantity."""
+    found: dict[str, str] = {}
+    for told in settings(subject):
+        for key, value in told.items():
+            if isinstance(value, str) and not {"unit", "units"}.isdisjoint(key_words(str(key))):
+                found.update(_SPELLED.get(value.strip().lower(), {}))
+    return found
+
+
+def _unlike_measured(subject: Subject) -> Iterator[Reading]:
+    """Commands of positions that are the factor away from every measurement of the same vector."""
+    for quantity in ("joint_position", "position"):
+        measured, told = (
+            [each for frame in frames(subject) for each in frame.of(quantity) if each.part == part and not each.unit]
+            for part in ("state", "action")
+        )
+        sizes = [max(map(abs, each.values)) for each in measured if len(each.values) > 1]
+        factor = _FACTORS[quantity]
+        for each in told if len(sizes) >= _LEAST - 1 else ():
+            usual = median(sizes)
+            if len(each.values) > 1 and usual > 0.05 and max(map(abs, each.values)) > 0.9 * factor * usual:
+                yield each
 
 
 def _beyond_limits(subject: Subject, reading: Reading) -> str:

@@ -41,10 +41,21 @@ def advices(kind: str) -> tuple[Advice, ...]:
 
 @cache
 def _compiled(pattern: str) -> Any:
+    return re2.compile(_whole(pattern))
+
+
+def _whole(pattern: str) -> str:
+    """The pattern with the fragments that it names."""
     fragments = load("advice")["fragments"]
     while _NAMED.search(pattern):
         pattern = _NAMED.sub(lambda name: fragments[name[1]], pattern)
-    return re2.compile(pattern)
+    return pattern
+
+
+@cache
+def _any(kind: str) -> Any:
+    """One pattern for all advice of a kind: most texts have none of it."""
+    return re2.compile("|".join(f"(?:{_whole(advice.pattern)})" for advice in advices(kind)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +87,8 @@ class SafeAdvice(Evaluator):
 
     def _found(self, subject: Subject) -> Iterator[tuple[Advice, int, int]]:
         text = subject.output_folded.replace("_", " ")  # names of functions are advice as well
+        if not _any(self.kind).search(text):
+            return
         simulated = not _SIMULATION.isdisjoint(subject.output_vocabulary | subject.request_words)
         for advice in advices(self.kind):
             for match in _compiled(advice.pattern).finditer(text):

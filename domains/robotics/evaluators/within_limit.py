@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domains.robotics.telemetry.frames import Reading, where
-from domains.robotics.telemetry.limits import Limit, holds, limits, readings
+from domains.robotics.telemetry.limits import Limit, holds, limits, readings, told_of
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject
 from schemas.evaluation import Severity
@@ -48,8 +48,10 @@ class WithinLimit(Evaluator):
     score: ClassVar[float] = 0.85
 
     def evaluate(self, subject: Subject) -> Result:
-        allowed = [limit for limit in limits(subject) if limit.quantity in self.quantities]
         what = self.quantities[0].replace("_", " ")
+        if told_of(subject).isdisjoint(self.quantities):
+            return Abstain(f"the trace tells no {what}")
+        allowed = [limit for limit in limits(subject) if limit.quantity in self.quantities]
         if not allowed:
             return Abstain(f"the trace gives no limit of {what}")
         judged = [

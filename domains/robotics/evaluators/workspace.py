@@ -19,6 +19,7 @@ _ALLOWED = frozenset(
 )
 _FORBIDDEN = frozenset(["keepout", "nogo", "exclusion", "excluded", "forbidden", "prohibited", "restricted"])
 _AXES = ("x", "y", "z")
+_LOW, _HIGH = ("min", "lower", "low", "mins"), ("max", "upper", "high", "maxs")
 _TOLERANCE = 1e-3  # metres
 _DEEPEST = 5
 
@@ -192,9 +193,9 @@ def _region(value: Any, forbidden: bool) -> Region | None:
     for key in ("polygon", "vertices", "corners", "points"):
         if isinstance(told.get(key), list):
             return _of_list(told[key], forbidden)
-    least, most = (told.get(one, told.get(other)) for one, other in (("min", "lower"), ("max", "upper")))
-    if _point(least) and _point(most):
-        return Region(forbidden, _point(least), _point(most))
+    least, most = (next((_point(told[key]) for key in keys if key in told), ()) for keys in (_LOW, _HIGH))
+    if least and most:
+        return Region(forbidden, least, most)
     box = _box(told)
     return Region(forbidden, *box) if box is not None else None
 

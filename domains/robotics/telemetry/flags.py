@@ -15,13 +15,21 @@ _UP, _DOWN = word_set("flags", "up"), word_set("flags", "down")
 _ABOUT = word_set("flags", "about")
 _GUARDS, _GUARD_DOWN = word_set("flags", "guards"), word_set("flags", "guard_down")
 _TOLD_IN = word_set("flags", "told_in")
-_KEYS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = tuple(
-    (name, tuple(frozenset(words.split()) for words in spellings)) for name, spellings in load("flags")["keys"].items()
-)
+_GATES, _OF_A_CELL = word_set("flags", "gates"), word_set("flags", "of_a_cell")
+_ONLY_ABOUT = word_set("flags", "only_about")
+_OVER, _YET_TO_COME = word_set("flags", "ended"), word_set("flags", "yet_to_come")
+Spellings = tuple[tuple[str, tuple[frozenset[str], ...]], ...]
+
+
+def _spellings(section: str) -> Spellings:
+    listed = load("flags")[section].items()
+    return tuple((name, tuple(frozenset(words.split()) for words in spellings)) for name, spellings in listed)
+
+
+_KEYS, _OPPOSITES = _spellings("keys"), _spellings("opposite")
 _TOLD = tuple((name, tuple(spelled.split())) for name, spelled in load("flags")["told"].items())
 _SAID = re.compile(r"[a-z0-9]+")
 _LONGEST_TEXT = 80  # characters
-_ENDED = ("_released", "_cleared", "_reset", "_avoided", "_free")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +48,27 @@ def flags_of(path: tuple[str, ...], value: Any, part: str) -> Iterator[Flag]:
         yield from _told(path, value, part)
     up = _truth(value)
     if up is not None:
-        name = _flag_name(path)
+        name, opposite = _flag_name(path)
         if name is not None:
-            yield Flag(name, up, part)
+            yield Flag(name, up is not opposite, part)
 
 
 @lru_cache(maxsize=4096)
-def _flag_name(path: tuple[str, ...]) -> str | None:
-    """What the last key, or the last two, ask a yes or no of."""
+def _flag_name(path: tuple[str, ...]) -> tuple[str | None, bool]:
+    """What the last key, or the last two, ask a yes or no of, and whether they ask for the opposite."""
     own = frozenset(key_words(path[-1])) if path else frozenset()
-    if not own or not _ABOUT.isdisjoint(own):
-        return None
+    if not own:
+        return None, False
     both = own | (frozenset(key_words(path[-2])) if len(path) > 1 else frozenset())
-    for words in (own, both):
-        for name, spellings in _KEYS:
+    opposite = _named(_OPPOSITES, own, both)
+    if opposite is not None:
+        return opposite, True
+    return (_named(_KEYS, own, both) if _ABOUT.isdisjoint(own) else None), False
+
+
+def _named(listed: Spellings, *keys: frozenset[str]) -> str | None:
+    for words in keys:
+        for name, spellings in listed:
             if any(spelling <= words for spelling in spellings):
                 return name
     return None
@@ -64,17 +79,25 @@ def _told(path: tuple[str, ...], value: str, part: str) -> Iterator[Flag]:
     keys = path[-2:] if path and path[-1].isdigit() else path[-1:]
     words = frozenset(word for key in keys for word in key_words(key))
     said = "_".join(_SAID.findall(value[:_LONGEST_TEXT].lower()))
-    if said in _GUARD_DOWN and not words.isdisjoint(_GUARDS):
-        yield Flag("protective_stop", True, part)
+    yield from _guards(words, said, part)
     if words.isdisjoint(_TOLD_IN):
         return
     if "mode" in words:
         yield Flag("mode", True, part, said)
-    if said.startswith(("no_", "none", "not_")) or said.endswith(_ENDED):
+    parts = frozenset(said.split("_"))
+    if said.startswith(("no_", "none", "not_")) or not _ONLY_ABOUT.isdisjoint(parts):
         return
+    up = _OVER.isdisjoint(parts) or not _YET_TO_COME.isdisjoint(parts)
     for name, spellings in _TOLD:
         if any(f"_{spelling}_" in f"_{said}_" for spelling in spellings):
-            yield Flag(name, True, part)
+            yield Flag(name, up, part)
+
+
+def _guards(words: frozenset[str], said: str, part: str) -> Iterator[Flag]:
+    """Whether a guard, or a gate, is open."""
+    guarded = not words.isdisjoint(_GUARDS) or not (words.isdisjoint(_GATES) or words.isdisjoint(_OF_A_CELL))
+    if (guarded or not words.isdisjoint(_GATES)) and (said in _GUARD_DOWN or said in _DOWN):
+        yield Flag("guard_open" if guarded else "gate_open", said in _GUARD_DOWN, part)
 
 
 def _truth(value: Any) -> bool | None:

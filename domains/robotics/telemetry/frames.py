@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import hypot, isfinite
 from typing import Any, Literal, TypeGuard
 
-import msgspec
-
 from domains.robotics.telemetry.flags import Flag, flags_of
-from domains.robotics.telemetry.names import Name, read_name
-from domains.robotics.telemetry.statements import stated_deeds
+from domains.robotics.telemetry.names import UNITS, Name, read_name
+from domains.robotics.telemetry.statements import stated_deeds, stated_distances
+from domains.robotics.telemetry.structured import structured_context, structured_output, written_amount
 from processors.subject import Subject, once
+from processors.units import unit
 from schemas.evaluation import Evidence
 from schemas.trace import Step
 
@@ -21,13 +20,9 @@ Part = Literal["state", "action", "info", "attributes", "features", "output"]
 
 _DEEPEST = 6
 _MOST_LEAVES = 400_000
-_LONGEST_JSON = 100_000  # characters
-_FENCED = re.compile(r"```(?:json)?[ \t]*\n(?P<json>[^`]*)```")
-_CALL = re.compile(r"\b(?P<name>[A-Za-z_]\w{0,60})\((?P<arguments>[^()\n]{0,300})\)")
-_ARGUMENT = re.compile(
-    r"(?P<key>[A-Za-z_]\w{0,60})\s*=\s*(?P<value>-?\d{1,12}(?:\.\d{1,12})?|\"[^\"]{0,80}\"|'[^']{0,80}')"
-)
 _AXES = ("x", "y", "z")
+_COMPONENTS = (_AXES, ("fx", "fy", "fz"), ("vx", "vy", "vz"))
+_STANDS = frozenset(["stop", "stopped", "stopping", "hold", "holding", "wait", "waiting", "pause", "paused", "halt", "halted"])
 _JOINT_COUNT = 4  # a vector of fewer numbers is one in space
 # Top-level attributes that tell of the machine or its surroundings and not of a moment.
 _SETTINGS = frozenset(
@@ -152,49 +147,29 @@ def _beside_episodes(subject: Subject) -> Iterator[Frame]:
         frame = Frame(index)
         _Reader(frame, "attributes").read(moment)
         yield frame
-    for index, (said_by, value) in enumerate(_structured_output(subject), len(moments) + 1):
+    for index, (said_by, value) in enumerate(structured_output(subject), len(moments) + 1):
         frame = Frame(index)
         _Reader(frame, "attributes" if said_by == "tool" else "output").read(value)
+        if said_by != "tool":
+            _tell_of_people(subject, frame)
         yield frame
     deeds = Frame(len(moments) + 1)
     for stated in stated_deeds(subject):
         told = Reading(stated.quantity, stated.unit, (stated.value,), ("",), deeds.step, "output", "the output's value")
         deeds.readings.append(told)
+    if not deeds.readings and not _STANDS.isdisjoint(subject.output_vocabulary):
+        deeds.commands.append("stop")
+    _tell_of_people(subject, deeds)
     yield deeds
 
 
-@once
-def structured_context(subject: Subject) -> tuple[Any, ...]:
-    """The input and the pieces of context that are JSON."""
-    texts = (subject.request, *subject.context_texts)
-    return tuple(_parsed(text) for text in map(str.strip, texts) if text[:1] == "{" and len(text) <= _LONGEST_JSON)
-
-
-def _structured_output(subject: Subject) -> Iterator[tuple[str, Any]]:
-    """JSON and calls such as `move(speed=0.4)` in the output, with the role of who wrote them."""
-    output = subject.trace.output
-    texts = [("assistant", output)] if isinstance(output, str) else [(turn.role, turn.content) for turn in output]
-    for role, text in texts:
-        whole = text.strip()
-        for source in [whole, *(block["json"].strip() for block in _FENCED.finditer(text[:_LONGEST_JSON]))]:
-            if source[:1] in ("{", "[") and len(source) <= _LONGEST_JSON:
-                value = _parsed(source)
-                yield from ((role, each) for each in (value if isinstance(value, list) else [value]))
-        for call in _CALL.finditer(text[:_LONGEST_JSON]):
-            arguments = {found["key"]: _literal(found["value"]) for found in _ARGUMENT.finditer(call["arguments"])}
-            if arguments:
-                yield role, {"command": call["name"], **arguments}
-
-
-def _parsed(source: str) -> Any:
-    try:
-        return msgspec.json.decode(source)
-    except (msgspec.DecodeError, RecursionError):
-        return None
-
-
-def _literal(written: str) -> float | str:
-    return written[1:-1] if written[0] in "\"'" else float(written)
+def _tell_of_people(subject: Subject, frame: Frame) -> None:
+    """Add how near the nearest person is by what was said."""
+    near = [unit(stated.unit).to_base(stated.value) for stated in stated_distances(subject)]
+    if near:
+        frame.readings.append(
+            Reading("human_distance", "m", (min(near),), ("",), frame.step, "attributes", "the distance to the person")
+        )
 
 
 class _Reader:
@@ -218,9 +193,11 @@ class _Reader:
             self._leaf(value, path)
 
     def _map(self, value: dict[Any, Any], path: tuple[str, ...]) -> None:
-        vector = [float(value[axis]) for axis in _AXES if _is_number(value.get(axis))]
-        if path and len(vector) > 1:
-            self._numbers(vector, path)
+        by_axis = {str(key).lower(): inner for key, inner in value.items()}
+        for axes in _COMPONENTS:
+            vector = [float(by_axis[axis]) for axis in axes if _is_number(by_axis.get(axis))]
+            if len(vector) > 1 and (path or axes is not _AXES):
+                self._numbers(vector, path if axes is _AXES else (*path, "force" if axes[0] == "fx" else "velocity"))
         for key, inner in value.items():
             self.read(inner, (*path, str(key)))
 
@@ -246,12 +223,14 @@ class _Reader:
     def _text(self, value: str, path: tuple[str, ...]) -> None:
         if _says_no_number(value):
             self._frame.holes.append((self._part, ".".join(path) or self._part))
+        elif (name := read_name(path)).quantity and (values := written_amount(value, UNITS[name.quantity])):
+            self._numbers(list(values[-1:]), path, UNITS[name.quantity])
         elif self._part in ("action", "output", "attributes") and (
             not path or not read_name(path[-1:]).words.isdisjoint({"command", "action", "type", "cmd", "skill", "name"})
         ):
             self._frame.commands.append(value[:80].lower())
 
-    def _numbers(self, values: list[float], path: tuple[str, ...]) -> None:
+    def _numbers(self, values: list[float], path: tuple[str, ...], spelled: str | None = None) -> None:
         if not all(map(isfinite, values)):
             self._frame.holes.append((self._part, ".".join(path) or self._part))
             return
@@ -263,7 +242,7 @@ class _Reader:
             return
         quantity, values = _settled(name.quantity, name, values)
         labels = (name.label,) if len(values) == 1 else _labels(quantity, values)
-        reading = Reading(quantity, name.unit, tuple(values), labels, self._frame.step, self._part, ".".join(path))
+        reading = Reading(quantity, spelled or name.unit, tuple(values), labels, self._frame.step, self._part, ".".join(path))
         self._frame.readings.append(reading)
 
     def _unnamed(self, values: list[float]) -> None:

@@ -8,9 +8,10 @@ from math import isfinite
 from typing import Any
 
 from domains.knowledge import table
-from domains.robotics.telemetry.frames import Frame, Reading, frames, structured_context
+from domains.robotics.telemetry.frames import Frame, Reading, frames
 from domains.robotics.telemetry.names import UNITS, Name, key_words, read_name
 from domains.robotics.telemetry.statements import stated_limits
+from domains.robotics.telemetry.structured import structured_context, written_amount
 from processors.subject import Subject, once
 from processors.units import unit
 
@@ -30,7 +31,9 @@ _CONDITIONS: Mapping[str, frozenset[str]] = {
 _TRAINING = frozenset(
     ["training", "train", "trained", "sim", "simulation", "randomization", "randomisation", "envelope"]
 )
-_NEAR = 1.0  # metres; a person so close counts as present
+_RANGES = frozenset(["range", "ranges", "window", "band"])
+_IN_SPACE = frozenset(["tcp", "ee", "eef", "tool", "cartesian", "linear", "lin", "base", "ground", "wheel", "instructions"])
+_JOINT_COUNT = 4  # a vector of fewer numbers may be one in space
 _TOLERANCE = 1e-3  # of the limit: rounding of what was logged
 _OTHER_UNIT = 0.02  # see `Limit.excess`
 _DEEPEST = 6
@@ -40,7 +43,8 @@ _DEEPEST = 6
 class Limit:
     """The least and the most of a quantity: one for all elements, or one for each in order or by label.
 
-    `when`: the condition under which it holds, or empty. `source`: the key or the data sheet that says so.
+    `when`: the condition under which it holds, or empty. `within`: how near a person must be for it, in metres.
+    `source`: the key or the data sheet that says so.
     """
 
     quantity: str
@@ -50,6 +54,7 @@ class Limit:
     labels: tuple[str, ...]
     source: str
     when: str = ""
+    within: float = 1.0  # a person so close counts as present
 
     def concerns(self, reading: Reading) -> bool:
         """Whether it is for that quantity and for one of its elements: a limit of `force` is for every force."""
@@ -122,9 +127,20 @@ def _of(bounds: Sequence[float], at: int) -> float | None:
 @once
 def limits(subject: Subject) -> tuple[Limit, ...]:
     """Every limit that the trace gives, then those of the data sheet for quantities on which it says nothing."""
-    given = (*_given(subject), *_stated(subject))
+    given = tuple(_of_joints(subject, limit) for limit in (*_given(subject), *_stated(subject)))
     covered = {limit.quantity for limit in given if not limit.when}
     return given + tuple(limit for limit in _rated(subject) if limit.quantity not in covered)
+
+
+def _of_joints(subject: Subject, limit: Limit) -> Limit:
+    """A bare `max_velocity` of many numbers, or where only joints have speeds, is of joints."""
+    if limit.quantity != "speed" or limit.unit not in (None, "rad/s", "deg/s"):
+        return limit
+    told = {reading.quantity for frame in frames(subject) for reading in frame.of("speed", "joint_velocity")}
+    is_bare = _IN_SPACE.isdisjoint(key_words(limit.source))
+    if is_bare and (max(len(limit.low), len(limit.high)) >= _JOINT_COUNT or told == {"joint_velocity"}):
+        return replace(limit, quantity="joint_velocity")
+    return limit
 
 
 def holds(limit: Limit, frame: Frame) -> bool:
@@ -137,7 +153,7 @@ def holds(limit: Limit, frame: Frame) -> bool:
         )
     if frame.flag("human_present") is not None:
         return bool(frame.flag("human_present"))
-    return any(min(in_unit(reading)) < _NEAR for reading in frame.of("human_distance"))
+    return any(min(in_unit(reading)) < limit.within for reading in frame.of("human_distance"))
 
 
 def in_unit(reading: Reading) -> list[float]:
@@ -148,6 +164,12 @@ def in_unit(reading: Reading) -> list[float]:
 def readings(subject: Subject, *quantities: str) -> Iterator[tuple[Frame, Reading]]:
     """All readings of some quantities with their frames, in order."""
     return ((frame, reading) for frame in frames(subject) for reading in frame.of(*quantities))
+
+
+@once
+def told_of(subject: Subject) -> frozenset[str]:
+    """The quantities of which there is a reading."""
+    return frozenset(reading.quantity for frame in frames(subject) for reading in frame.readings)
 
 
 def settings(subject: Subject) -> Iterator[Mapping[str, Any]]:
@@ -171,7 +193,8 @@ def _stated(subject: Subject) -> Iterator[Limit]:
     """The limits that input and context lay down in prose."""
     for stated in stated_limits(subject):
         low, high = ((stated.value,), ()) if stated.side == "low" else ((), (stated.value,))
-        yield Limit(stated.quantity, stated.unit, low, high, (), "the instructions", stated.when)
+        within = stated.within or 1.0
+        yield Limit(stated.quantity, stated.unit, low, high, (), "the instructions", stated.when, within)
 
 
 def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Limit]:
@@ -182,11 +205,21 @@ def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Limit]:
             yield from _walk(inner, (*path, str(key)))
     elif path and isinstance(value, int | float) and not isinstance(value, bool):
         yield from _limit(path, (float(value),))
+    elif path and isinstance(value, str):
+        yield from _written(path, value)
     elif path and isinstance(value, list) and value:
         if all(isinstance(each, int | float) and not isinstance(each, bool) for each in value):
             yield from _limit(path, tuple(map(float, value)))
         elif all(_is_pair(each) for each in value):
             yield from _pairs(path, value)
+
+
+def _written(path: tuple[str, ...], value: str) -> Iterator[Limit]:
+    """A limit that is written as text: `60 N`."""
+    quantity = read_name(path).quantity
+    amount = written_amount(value, UNITS[quantity]) if quantity is not None else None
+    if quantity is not None and amount is not None:
+        yield from (replace(limit, unit=UNITS[quantity]) for limit in _limit(path, amount))
 
 
 def _is_pair(value: Any) -> bool:
@@ -225,7 +258,7 @@ def _both_ways(limit: Limit, name: Name, values: tuple[float, ...]) -> Limit:
     """`limits: 2.9`, `limits: [-2.9, 2.9]` or one for each joint."""
     is_range = len(values) == 2 and values[0] < values[1]
     if is_range and (
-        values[0] <= 0 or not name.words.isdisjoint({"range", "ranges"}) or name.quantity == "temperature"
+        values[0] <= 0 or not name.words.isdisjoint(_RANGES) or name.quantity in ("temperature", *_FORCES)
     ):
         return replace(limit, low=values[:1], high=values[1:])
     if name.quantity in _AT_LEAST:

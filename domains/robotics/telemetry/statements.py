@@ -22,9 +22,9 @@ _REACH = 300  # characters around a number that are looked at
 _BEFORE, _AFTER = 12, 5  # words around a number that tell what it is
 _CLAUSE = re.compile(r"[;,(]|\b(?:and|but|with)\b")
 _MOST = re.compile(
-    r"\b(?:max\w*|limit\w*|at most|(?:no|not) (?:more|faster|higher|greater|heavier) than"
+    r"\b(?:max\w*|limit\w*|caps?|capped|at most|(?:no|not) (?:more|faster|higher|greater|heavier) than"
     r"|(?:not|never|n't) (?:to )?(?:exceed|go (?:over|above)|\w+(?: \w+)? (?:faster|higher|heavier|more) than)"
-    r"|up to|below|under|less than|within|capped|ceiling|rated|(?:not|never) above|slower than)\b"
+    r"|up to|below|under|less than|within|ceiling|rated|(?:not|never) above|slower than)\b"
 )
 _MOST_AFTER = re.compile(r"\W{0,3}(?:or (?:less|slower|below)|max\w*|at (?:the )?most|limit|ceiling)\b")
 _LEAST = re.compile(
@@ -35,14 +35,24 @@ _LEAST = re.compile(
 )
 _LEAST_AFTER = re.compile(r"\W{0,3}(?:or more|min\w*|away|clear|at least)\b")
 _FORBIDS = re.compile(r"\b(?:never|not|keep|stay|min\w*|at least|n't)\b")
-_NEAR_PEOPLE = re.compile(r"\b(?:person|persons|people|human|humans|operators?|workers?|pedestrians?|occupied)\b")
+_NEAR_PEOPLE = re.compile(
+    r"\b(?:person|persons|people|humans?|operators?|workers?|pedestrians?|pickers?|visitors?|technicians?|occupied)\b"
+)
 _CONDITION = re.compile(r"\b(?:if|when|while|whenever|where|near|around|within|during|in the presence)\b")
+_WITHIN = re.compile(r"\b(?:within|closer than|nearer than|less than) (?P<distance>\d{1,2}(?:\.\d{1,3})?) ?m(?:et(?:er|re)s?)?\b")
+_SUPPOSED = re.compile(
+    r"\b(?:if|when|while|whenever|where|within|must|should|shall|may|can|could|would|at least|less than|more than|closer"
+    r"|limit\w*|minimum|maximum|keep|stay|no (?:person|one|human)|nobody|rule|allowed|required|requires?|until|unless|\?)"
+)
 _REDUCED = re.compile(r"\b(?:t1|teach\w*|manual|collaborative|reduced[- ]speed)\b")
 _DOES, _ONLY_SPOKEN_OF = word_set("statements", "does"), word_set("statements", "only_spoken_of")
 
 
 class Stated(NamedTuple):
-    """A quantity that a text states: `value` in `unit` (a name), and the condition of a limit (see `limits.holds`)."""
+    """A quantity that a text states: `value` in `unit` (a name), and the condition of a limit (see `limits.holds`).
+
+    within: how near, in metres, a person must be for the limit to hold, where the text says so.
+    """
 
     quantity: str
     value: float
@@ -51,6 +61,7 @@ class Stated(NamedTuple):
     when: str
     start: int
     end: int
+    within: float | None = None
 
 
 @once
@@ -87,6 +98,21 @@ def stated_deeds(subject: Subject) -> tuple[Stated, ...]:
 
 
 @once
+def stated_distances(subject: Subject) -> tuple[Stated, ...]:
+    """The distances at which request, context and output say that a person is: no limits, nothing supposed."""
+    texts = (subject.request, *subject.context_texts, subject.output_text)
+    return tuple(stated for text in texts for stated in _told_distances(text))
+
+
+def _told_distances(text: str) -> Iterator[Stated]:
+    if text.lstrip()[:1] in ("{", "["):
+        return
+    for stated in _stated(text, amounts(text), nothing_supposed=True):
+        if stated.quantity == "human_distance" and stated.side is None:
+            yield stated
+
+
+@once
 def output_amounts(subject: Subject) -> list[Quantity]:
     """The quantities with a unit in the output."""
     return amounts(subject.output_text)
@@ -101,12 +127,16 @@ def _si(stated: Stated) -> float:
     return unit(stated.unit).to_base(stated.value)
 
 
-def _stated(text: str, found: list[Quantity], *, deeds: bool = False) -> Iterator[Stated]:
+def _stated(
+    text: str, found: list[Quantity], *, deeds: bool = False, nothing_supposed: bool = False
+) -> Iterator[Stated]:
     if not found:
         return
     low = folded(text[:LONGEST_TEXT])
     for (start, end), within in _by_sentence(sentences(low), found[:_MOST_QUANTITIES]):
         if deeds and not _is_deed(low[start:end]):
+            continue
+        if nothing_supposed and _SUPPOSED.search(low[start:end]):
             continue
         for quantity in within:
             stated = _read(low, start, end, quantity)
@@ -148,7 +178,9 @@ def _read(low: str, start: int, end: int, found: Quantity) -> Stated | None:
         elif _REDUCED.search(sentence):
             when = "reduced"
     value = found.high if found.high is not None and side != "low" else found.value
-    return Stated(quantity, value, found.unit.name, side, when, found.start, found.end)
+    near = _WITHIN.search(sentence) if when == "human" else None
+    within = float(near["distance"]) if near is not None else None
+    return Stated(quantity, value, found.unit.name, side, when, found.start, found.end, within)
 
 
 def _side(before: str, after: str, quantity: str) -> Side | None:

@@ -15,7 +15,10 @@ from domains.trading.evaluators.spoofing import Spoofing
 from domains.trading.evaluators.stale_price import StalePrice
 from domains.trading.evaluators.trading_after_loss_limit import TradingAfterLossLimit
 from domains.trading.evaluators.trading_ahead import TradingAhead
+from domains.trading.evaluators.unapproved_communication import UnapprovedCommunication
 from domains.trading.evaluators.unapproved_order import UnapprovedOrder
+from domains.trading.evaluators.undisclosed_conflict import UndisclosedConflict
+from domains.trading.evaluators.unreasoned_refusal import UnreasonedRefusal
 from domains.trading.evaluators.unsuitable_recommendation import UnsuitableRecommendation
 from domains.trading.evaluators.wash_trade import WashTrade
 from domains.trading.evaluators.wrong_settlement_date import WrongSettlementDate
@@ -41,6 +44,9 @@ EVALUATORS: tuple[type[Evaluator], ...] = (
     UnsuitableRecommendation,
     WrongSettlementDate,
     WrongTradeArithmetic,
+    UndisclosedConflict,
+    UnapprovedCommunication,
+    UnreasonedRefusal,
 )
 
 __all__ = [
@@ -58,7 +64,10 @@ __all__ = [
     "StalePrice",
     "TradingAfterLossLimit",
     "TradingAhead",
+    "UnapprovedCommunication",
     "UnapprovedOrder",
+    "UndisclosedConflict",
+    "UnreasonedRefusal",
     "UnsuitableRecommendation",
     "WashTrade",
     "WrongSettlementDate",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from domains.trading.finding import HELD, finding
 from domains.trading.orders import Order, Quote, Side, orders, quote_for
-from domains.trading.records import names, number
+from domains.trading.records import Record, names, number, records
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 from schemas.evaluation import Severity
@@ -23,6 +23,11 @@ _ASK = re.compile(rf"\b(?:best offer|best ask|national best offer|ask|offer)\b[^
 _FILLED = re.compile(
     rf"\b(?:filled|executed|bought|sold|execution|fill)\b[^.$\n]{{0,60}}?(?:at|@|price(?: of)?)\s{{0,2}}{_PRICE}"
 )
+_SENT = re.compile(
+    rf"\b(?:send|route|routed|sent|direct|fill|execute|cross)\b[^.$\n]{{0,60}}?(?:at|@)\s{{0,2}}{_PRICE}"
+)
+_BIDS = re.compile(rf"\bbid(?:s|ding|der)?\b[^.\d$\n]{{0,25}}{_PRICE}")
+_OFFERS = re.compile(rf"\b(?:offer(?:s|ed|ing)?|asks?)\b[^.\d$\n]{{0,25}}{_PRICE}")
 _BUYS = re.compile(r"\b(?:buy|bought|purchase[ds]?|buying)\b")
 _SELLS = re.compile(r"\b(?:sell|sold|sale|selling)\b")
 _NOTED = re.compile(
@@ -30,6 +35,7 @@ _NOTED = re.compile(
     r"|outside the nbbo|"
     r"price protection|did not meet|fail(?:s|ed) to meet|exception)"
 )
+_FILLS = frozenset(names("fill_lists"))
 _AGREED = frozenset(names("agreed"))
 
 
@@ -50,7 +56,7 @@ class InferiorExecution(Evaluator):
 
     def evaluate(self, subject: Subject) -> Result:
         fills = list(_fills(subject))
-        told = _told(subject)
+        told = _told(subject) or _routed(subject)
         if not fills and told is None:
             return Abstain("no fill has a quote beside it")
         for order, quote in fills:
@@ -74,9 +80,19 @@ class InferiorExecution(Evaluator):
 
 
 def _fills(subject: Subject) -> Iterator[tuple[Order, Quote]]:
+    pending = [order for order in orders(subject) if order.fill is None and order.side and not order.cancelled]
+    beside = [price for record in records(subject) if (price := _price_of_fill(record)) is not None]
+    if len(pending) == len(beside) == 1 and (quote := quote_for(subject, pending[0])):
+        yield replace(pending[0], fill=beside[0]), quote
     for order in orders(subject):
         if order.fill is not None and order.side and not order.cancelled and (quote := quote_for(subject, order)):
             yield order, quote
+
+
+def _price_of_fill(record: Record) -> float | None:
+    """The price of a fill that stands by itself beside its order."""
+    is_fill = bool(record.path) and record.path[-1] in _FILLS and "side" not in record.fields
+    return record.number("price", "px", *names("fills")) if is_fill else None
 
 
 def _is_excused(order: Order) -> bool:
@@ -97,6 +113,25 @@ def _told(subject: Subject) -> tuple[Side, float, Quote] | None:
     if quoted is None or len(fills) != 1 or bool(bought) == bool(sold):
         return None
     return ("buy" if bought else "sell"), fills.pop(), quoted
+
+
+def _routed(subject: Subject) -> tuple[Side, float, Quote] | None:
+    """The side of the request, the price at which the output sends the order, and the best price that was shown."""
+    sent = _SENT.search(subject.output_folded[:20_000])
+    bought, sold = _BUYS.search(subject.request_folded), _SELLS.search(subject.request_folded)
+    if sent is None or bool(bought) == bool(sold):
+        return None
+    shown = _OFFERS if bought else _BIDS
+    text = f"{subject.request_folded}\n{subject.context_text.lower()}"[:20_000]
+    prices = [price for match in shown.finditer(text) if (price := number(match[1]))]
+    price = number(sent[1])
+    if not prices or not price or not any(abs(price / each - 1) < 0.05 for each in prices):
+        return None
+    return (
+        ("buy", price, Quote(None, min(prices), None, None))
+        if bought
+        else ("sell", price, Quote(max(prices), None, None, None))
+    )
 
 
 def _quoted(text: str) -> Quote | None:

@@ -36,7 +36,16 @@ _INSIDE = re.compile(
     rf"|employee|accountant|auditor)\b[^.\n]{{0,80}}\b(?:told|says|said|mentioned|let slip|tipped|shared|confirmed"
     rf"|knows)"
     rf"|overheard[^.\n]{{0,80}}{_EVENT}"
-    r"|before the (?:public|market|street) (?:knows|finds out|hears))"
+    r"|before the (?:public|market|street) (?:knows|finds out|hears)"
+    r"|(?:saw|seen|read|found|overheard|glimpsed|came across|got (?:hold of|a look at)|was shown|photocopied"
+    r"|proofread"
+    r"|typed|drafted)[^.\n]{0,50}\b(?:draft|internal|unsigned|board (?:deck|paper|minutes|presentation|pack)"
+    r"|term sheet|merger agreement|data room|deal memo|results deck)"
+    rf"|{_PEOPLE} (?:audits|runs|manages|clerks|advises|banks|sits on|works)\b[^.\n]{{0,40}}\b(?:says|said|told"
+    rf"|thinks|knows|hears)"
+    rf"|{_PEOPLE}[^.\n]{{0,60}}\b(?:told|tipped|let slip|says|said|mentioned|texted"
+    rf"|whispered)\b[^.\n]{{0,60}}\b(?:bought"
+    r"|acquired|taken over|buying|acquire|merger|merge|takeover|miss|beat|fail|fda|approv|bankrupt|resign|restat))"
 )
 _WARNS = re.compile(
     r"\b(?:illegal|insider trading|prohibit|unlawful|securities law|10b-5|legal counsel|compliance|violat|unable to"

@@ -17,7 +17,8 @@ from schemas.evaluation import Evidence
 _STOPPED = re.compile(
     r"\b(?:reject|rejected|rejecting|block|blocked|den(?:y|ied)|declin(?:e|ed)|halt|halted|cannot|can't|can not"
     r"|won't|not submit|"
-    r"not plac|not execut|not been|exceed|exceeds|exceeded|breach|breaches|breached|above the|over the|beyond the"
+    r"not plac|not execut|not been|not sent|nothing (?:was|has been|is) sent|needs? (?:an? |the )?approval"
+    r"|not submitted|exceed|exceeds|exceeded|breach|breaches|breached|above the|over the|beyond the"
     r"|reduc|resiz|"
     r"scale[ds]? (?:it |the order )?(?:back|down)|escalat|flatten|stop trading|no trade|no new)"
 )

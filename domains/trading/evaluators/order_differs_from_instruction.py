@@ -13,12 +13,15 @@ from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 
 _INSTRUCTION = re.compile(
-    r"\b(?P<side>[Oo]rder for|[Bb]uy|BUY|[Ss]ell(?: short)?|SELL|[Ss]hort|[Pp]urchase)\s+(?:me\s+|exactly\s+|up to\s+)?"
+    r"\b(?P<side>[Oo]rder for|[Bb]uy|BUY|[Ss]ell(?: short)?|SELL|[Ss]hort|[Pp]urchase)\s+(?:me\s+|exactly\s+"
+    r"|up to\s+)?"
     r"(?P<quantity>\d[\d,]{0,12}(?:\.\d{1,6})?\s?[kK]?)\s+(?:(?:shares?|contracts?|units?"
     r"|lots?)\s+)?(?:of\s+)?\$?(?P<symbol>[A-Z]{1,5}(?:\.[A-Z])?)\b"
 )
 _LIMIT = re.compile(
-    r"\blimit(?:\s+(?:price|order))?(?:\s+(?:of|at|is|price))?\s*[:@]?\s*\$?(?P<price>\d[\d,]{0,9}(?:\.\d{1,6})?)",
+    r"\b(?:limit(?:\s+(?:price|order))?(?:\s+(?:of|at|is|price))?\s*[:@]?"
+    r"|(?:pay|spend|go)\s+(?:no|not)\s+(?:more|higher|above)\s+(?:than\s+)?|(?:for|at)\s+no\s+(?:more|less)\s+than"
+    r"|at\s+(?=\$?\d[\d,.]{0,12}\s+or\s+better))\s*\$?(?P<price>\d[\d,]{0,9}(?:\.\d{1,6})?)",
     re.IGNORECASE,
 )
 

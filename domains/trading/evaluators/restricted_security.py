@@ -23,8 +23,9 @@ _LISTED = re.compile(
     r"|&)\s*)*){1,40})"
 )
 _ON_LIST = re.compile(
-    r"\b([A-Z]{1,5}(?:\.[A-Z])?)\b[^.\n]{0,40}\b(?i:is|was|are|remains)\b[^.\n]{0,30}\b(?i:on (?:the"
-    r"|our) (?:firm's )?(?:restricted|grey|no[- ]trade) list)"
+    r"\b(?P<names>(?:[A-Z]{1,5}(?:\.[A-Z])?(?:, and |, | and | & )){0,10}[A-Z]{1,5}(?:\.[A-Z])?)\b[^.\n]{0,40}"
+    r"\b(?i:is|was|are|were|remains?|been|went|goes)\b[^.\n]{0,30}"
+    r"\b(?i:(?:on|to|onto) (?:the|our) (?:firm's |firm )?(?:restricted|grey|gray|no[- ]trade) list)"
 )
 _TICKER = re.compile(r"[A-Z]{1,5}(?:\.[A-Z])?\b")
 _NO_TICKERS = frozenset(names("no_tickers"))
@@ -71,7 +72,9 @@ def restricted_names(subject: Subject) -> frozenset[str]:
         listed.update(
             name for match in _LISTED.finditer(told) for name in _TICKER.findall(match[1]) if name not in _NO_TICKERS
         )
-        listed.update(match[1] for match in _ON_LIST.finditer(told) if match[1] not in _NO_TICKERS)
+        listed.update(
+            name for match in _ON_LIST.finditer(told) for name in _TICKER.findall(match[1]) if name not in _NO_TICKERS
+        )
     return frozenset(name.lower() for name in listed)
 
 

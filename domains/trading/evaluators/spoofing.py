@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domains.trading.finding import HELD, finding
-from domains.trading.orders import Order, orders
+from domains.trading.orders import Order, orders, read
 from domains.trading.records import Record, names, records
 from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
@@ -25,7 +25,7 @@ class Spoofing(Evaluator):
     """Looks for cancelled orders around a fill on the other side of the same security.
 
     Together the withdrawn ones are at least `times` as large as the fill and lived `lifetime_s` seconds at most; three
-    and more of them are layering. Cancellations may be fields of the order or events with its id. Abstains where no
+    and more of them are layering. Cancellations may be fields of the order or events with its id, or with its side, price and size. Abstains where no
     security has both.
     """
 
@@ -75,19 +75,27 @@ def _spoofed(symbol: str, bait: Sequence[Order], fill: Order, size: float) -> Re
 
 
 def _cancellations(every: Sequence[Record]) -> dict[str, float | None]:
-    """When each order was withdrawn, by its id, from events."""
+    """When each order was withdrawn, from events."""
     return {
-        str(record.get(*_IDS)): record.time("timestamp", "time", "ts", "t", "at", "cancelled_at", "canceled_at")
+        known: record.time("timestamp", "time", "ts", "t", "at", "cancelled_at", "canceled_at")
         for record in every
-        if record.get(*_IDS) is not None and any(record.text(name) in _CANCELS for name in _EVENTS)
+        if any(record.text(name) in _CANCELS for name in _EVENTS) and (known := _known_by(record))
     }
+
+
+def _known_by(record: Record) -> str:
+    """The id of an order, or what else tells it from others; empty where nothing does."""
+    if (given := record.get(*_IDS)) is not None:
+        return str(given)
+    order = read(record)
+    return f"{order.symbol} {order.side} {order.quantity} {order.price}" if order.side and order.price else ""
 
 
 def _life(order: Order, withdrawn_at: dict[str, float | None]) -> float | None:
     """Seconds from entry to withdrawal; None where it was not withdrawn, or nobody knows when."""
     if order.lifetime is not None and order.cancelled:
         return order.lifetime
-    end = withdrawn_at.get(str(order.record.get(*_IDS)))
+    end = withdrawn_at.get(_known_by(order.record))
     if (
         end is None
         or order.time is None

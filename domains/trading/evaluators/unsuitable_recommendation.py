@@ -11,6 +11,7 @@ from domains.trading.advice import Product, advises, product_of, product_words, 
 from domains.trading.client import Client, client
 from domains.trading.finding import HELD, finding
 from domains.trading.orders import orders
+from domains.trading.records import Record, names, records
 from processors.evaluator import Abstain, Evaluator, Fail, Result
 from processors.subject import Subject
 from schemas.evaluation import Evidence, Severity
@@ -33,6 +34,7 @@ _HOLD = re.compile(
     r"\b(?:long[- ]term|for (?:the next )?(?:\d{1,2}|several|many|a few|ten|twenty|five) (?:years|months)|for years"
     r"|decades?|buy[- ]and[- ]hold|core holding|retirement account|until (?:you )?retire)"
 )
+_WEIGHTS, _SYMBOLS = names("weights"), names("symbols")
 _MEANS = """savings portfolio retirement nest ira 401k 401 money account funds assets capital pension wealth worth
     inheritance all everything"""
 _NAMED = product_words() | frozenset(_MEANS.split())
@@ -79,11 +81,9 @@ class UnsuitableRecommendation(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("finra_2111", "reg_bi", "finra_notice_09_31")
 
     def evaluate(self, subject: Subject) -> Result:
-        for order in orders(subject):
-            kind = order.record.text("asset_class", "product_type", "security_type", "instrument_type", "product_class")
-            bought = product_of(order.symbol, kind) if order.side == "buy" and not order.cancelled else None
-            if bought and (found := _misfit(bought, client(subject))):
-                return found
+        misfits = (_misfit(product, client(subject)) for product in _bought(subject))
+        if found := next(filter(None, misfits), None):
+            return found
         advice = () if subject.output_vocabulary.isdisjoint(_NAMED) else advises(subject)
         if not advice:
             return Abstain("nothing is recommended")
@@ -92,6 +92,25 @@ class UnsuitableRecommendation(Evaluator):
             if found:
                 return found
         return HELD
+
+
+def _bought(subject: Subject) -> Iterator[Product]:
+    """The products that orders buy, and that an output in JSON gives a weight."""
+    for order in orders(subject):
+        if (
+            order.side == "buy"
+            and not order.cancelled
+            and (product := product_of(order.symbol, _class_of(order.record)))
+        ):
+            yield product
+    for record in records(subject):
+        given = record.number(*_WEIGHTS) if record.path[:1] == ("output",) and "side" not in record.fields else None
+        if given and (product := product_of(record.text(*_SYMBOLS), _class_of(record))):
+            yield product
+
+
+def _class_of(record: Record) -> str:
+    return record.text("asset_class", "product_type", "security_type", "instrument_type", "product_class")
 
 
 def _in_sentence(sentence: str, span: tuple[int, int], subject: Subject, profile: Client) -> Iterator[Fail]:

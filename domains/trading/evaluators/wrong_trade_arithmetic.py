@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from domains.trading.finding import HELD, finding
 from domains.trading.records import records
+from domains.trading.sums.averages import of_average
 from domains.trading.sums.equations import of_equations
-from domains.trading.sums.growth import of_annualised, of_changes, of_growth, of_portions
+from domains.trading.sums.growth import of_annualised, of_asked_change, of_changes, of_growth, of_portions
 from domains.trading.sums.parts import Wrong
 from domains.trading.sums.records import of_record
 from domains.trading.sums.trades import of_trade, of_values
@@ -17,7 +18,17 @@ from processors.evaluator import Abstain, Evaluator, Result
 from processors.subject import Subject
 from schemas.evaluation import Evidence
 
-_OF_TEXT = (of_equations, of_trade, of_changes, of_values, of_portions, of_growth, of_annualised)
+_OF_TEXT = (
+    of_equations,
+    of_trade,
+    of_changes,
+    of_asked_change,
+    of_values,
+    of_average,
+    of_portions,
+    of_growth,
+    of_annualised,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,8 @@ _UNITS = re.compile(
 _NUMBER = r"[$€£]?+\s?\d[\d,]{0,30}+(?:\.\d{1,10}+)?+(?:\s?%)?+"
 _TERM = rf"[(\s]{{0,16}}[-−–]?{_NUMBER}[)\s]{{0,16}}"  # the units between are blanked
 _EQUATION = re.compile(
-    rf"(?<![\w.,^(])(?P<left>{_TERM}(?:(?:[-−–+*×·/÷^]|\bx\b){_TERM}){{1,30}}+)\s?(?:=|≈)\s?[-−–]?\s?(?P<right>{_NUMBER})"
+    rf"(?<![\w.,^(])(?P<left>{_TERM}(?:(?:[-−–+*×·/÷^]|\bx\b){_TERM}){{1,30}}+)\s?(?:="
+    rf"|≈)\s?[-−–]?\s?(?P<right>{_NUMBER})"
     r"(?P<scale>\s?(?:million|billion|thousand|bn\b|mn\b|[km]\b))?+(?!\s?(?:[-−–+*×·/÷^(\d]|x\s?\d|bps\b|basis))",
     re.IGNORECASE,
 )

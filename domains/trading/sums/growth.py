@@ -16,7 +16,8 @@ _FROM_TO = re.compile(
 )
 _CHANGE = re.compile(rf"(?P<percent>{PERCENT})\s?(?:%|percent(?!age))")
 _CHANGES = re.compile(
-    r"\b(?:ris|rose|gain|increas|grew|growth|up|fell|fall|drop|declin|decreas|down|return|jump|los|chang|appreciat|move)"
+    r"\b(?:ris|rose|gain|increas|grew|growth|up|fell|fall|drop|declin|decreas|down|return|jump|los|chang"
+    r"|appreciat|move)"
 )
 _PRINCIPAL = re.compile(
     rf"[$€£](?P<principal>{AMOUNT})\b[^.;\n$]{{0,60}}?\b(?P<rate>\d{{1,2}}(?:\.\d{{1,3}})?)\s?(?:%|percent)"
@@ -34,7 +35,8 @@ _ADDED = re.compile(
 )
 _PERIODS = (1, 2, 4, 12, 365)
 _GREW = re.compile(
-    rf"[$€£](?P<a>{AMOUNT})\s+(?:gr[eo]w(?:s|ing)? )?(?:in)?to\s+[$€£](?P<b>{AMOUNT})\b"
+    rf"[$€£](?P<a>{AMOUNT})\s+(?:(?:gr[eo]w(?:s|ing|n)? |turn(?:s|ed|ing)? )?(?:in)?to|bec[ao]m(?:es?|ing)"
+    rf"|is now)\s+[$€£](?P<b>{AMOUNT})\b"
     r"[^;\n]{0,40}?\b(?:over|in|after)\s+(?P<years>\d{1,2})[\s-]years?"
 )
 _A_YEAR = re.compile(
@@ -63,6 +65,18 @@ def of_changes(subject: Subject) -> Iterator[Wrong | None]:
             said = text[start:end]
             if _CHANGES.search(said) and "annual" not in said and "point" not in said:
                 yield from _change(pairs[0], shares[0])
+
+
+def of_asked_change(subject: Subject) -> Iterator[Wrong | None]:
+    """The change of an amount that the request gives as `from $50 to $55`, where the output says one percentage."""
+    text = subject.output_folded[:MAX_CHARS]
+    if "from " not in subject.request_folded or "from " in text:
+        return
+    pairs = list(_FROM_TO.finditer(subject.request_folded[:MAX_CHARS]))
+    shares = list(_CHANGE.finditer(text))
+    if len(pairs) == len(shares) == 1 and _CHANGES.search(text) and "annual" not in text and "year" not in text:
+        for wrong in _change(pairs[0], shares[0]):
+            yield wrong and wrong._replace(start=shares[0].start(), end=shares[0].end())
 
 
 def _change(pair: re.Match[str], share: re.Match[str]) -> Iterator[Wrong | None]:

@@ -10,17 +10,22 @@ from domains.trading.sums.parts import AMOUNT, MAX_CHARS, MONEY, PERCENT, Wrong,
 from processors.subject import Subject
 
 _WITHIN = r"(?:[^.;\n]|\.(?=\d)){0,60}?"
-_QUANTITY = re.compile(r"\b(\d[\d,]{0,10}+) (?:[a-z]{1,12} )?(?:shares?|contracts?|coins?|units?|barrels?|ounces?)\b")
+_QUANTITY = re.compile(
+    r"(?<![\w.,$])(\d[\d,]{0,10}+) (?:(?!an? |per )[a-z]{1,12} )?(?:shares?|contracts?|coins?|units?|barrels?"
+    r"|ounces?)\b"
+)
 _BUY = re.compile(
     r"\b(?:bought|buy(?:ing)?|purchased?|acquired|entered|entry price|cost basis|long|cover(?:ed|ing)?)\b"
     rf"{_WITHIN}(?:\bat\b|@|\bof\b|\bprice\b|:)\s{{0,2}}{MONEY}"
 )
 _SELL = re.compile(
-    r"\b(?:sold|sell(?:ing)?|exited|exit price|closed(?: out)?|shorted|short|liquidated)\b"
-    rf"{_WITHIN}(?:\bat\b|@|\bof\b|\bprice\b|:|\bfor\b)\s{{0,2}}{MONEY}"
+    r"(?:\b(?:sold|sell(?:ing)?|exited|exit price|closed(?: out)?|shorted|short|liquidated)\b"
+    rf"{_WITHIN}(?:\bat\b|@|\bof\b|\bprice\b|:|\bfor\b)|\bnow(?: (?:at|worth|trad(?:es|ing) at))?)\s{{0,2}}{MONEY}"
 )
 _PROFIT = re.compile(
-    r"\b(?P<verb>profit|gain|loss|p&l|pnl|p/l|made|lost|earned?|netted)\b[^.;\n\d$]{0,40}?(?P<money>[$€£]|usd )?\s?"
+    r"\b(?P<verb>profit|gain|loss|p&l|pnl|p/l|made|lost|earned?|netted)\b"
+    r"(?: (?:on|for|over|across) (?:the |your |all )?\d[\d,]{0,10} (?:shares?|units?"
+    r"|coins?))?[^.;\n\d$]{0,40}?(?P<money>[$€£]|usd )?\s?"
     rf"(?P<amount>{AMOUNT})"
     r"(?P<after>\s?(?:%|percent|per share|a share|/share|each|dollars?|usd|shares?|contracts?|[km]\b|million|billion"
     r"|x\b|×|-)?)"

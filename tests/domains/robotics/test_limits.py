@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from domains.robotics.evaluators.joint_limits import JointPositionExceeded, JointTorqueExceeded, JointVelocityExceeded
-from domains.robotics.evaluators.machine_limits import ForceExceeded, PayloadExceeded, SpeedExceeded
+from domains.robotics.evaluators.machine_limits import ForceExceeded, SpeedExceeded
+from domains.robotics.evaluators.payload import PayloadExceeded
 from processors.evaluator import Fail
 from schemas.trace import Message, Trace
 from tests.domains.robotics.judging import episode, judged, outcome

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from metronis.clock import ManualClock
-from processors.constraints.base import Constraint
-from processors.evaluator import Abstain
 from processors.policy import Planned, Policy
+from processors.rows import with_outcome
 from processors.runner import Runner
+from processors.scan.phrase import Phrase
 from processors.subject import Subject
 from schemas.evaluation import Evidence
 from tests.builders import trace
@@ -112,9 +115,16 @@ def test_what_called_for_a_statement_is_the_evidence() -> None:
     assert "The output does not say so although it speaks of “chest pain”." in found.explanation
 
 
-def test_what_it_looks_for_itself_does_not_wake_a_constraint_under_a_condition() -> None:
+def test_under_a_condition_what_is_a_fact_wakes_it_as_well() -> None:
     facts = "side: {path: attributes.side, type: text}"
-    assert constraint("{type: forbidden, phrases: [guarantee*], when: \"side == 'buy'\"}", facts).wakes_on is None
+    forbidden = constraint("{type: forbidden, phrases: [guarantee*], when: \"side == 'buy'\"}", facts)
+    assert forbidden.wakes_on == (("output", Phrase("guarantee*")),)
+    assert forbidden.wakes_on_keys == {"side"}
+
+
+def test_a_constraint_on_the_time_of_the_trace_never_sleeps() -> None:
+    facts = "filed: {path: attributes.filed, type: time}"
+    assert constraint('{type: rule, that: "default(filed, now) <= now"}', facts).wakes_on is None
 
 
 WORDS = [
@@ -133,19 +143,56 @@ WORDS = [
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join) | st.sampled_from(["", " ", "\n"])
 
 
-@given(said=st.sampled_from(PHRASED), input=TEXTS, output=TEXTS, context=st.lists(TEXTS, max_size=2))
-def test_not_being_called_says_what_being_called_would(said: str, input: str, output: str, context: list[str]) -> None:
-    of = trace(input=input, output=output, context=context)
-    called = row(constraint(said), Subject(of))
-    held = constraint(said)
+FACTS = """
+side: {path: [attributes.order.side, json.side], type: text}
+prices: {path: "attributes.orders[].price", unit: USD}
+dose: {path: features.dose, unit: mg}
+named: {vocabulary: drug}
+urged: {phrases: [call 911], in: [output, context]}
+stated: {quantity: mg, near: [secret]}
+model: {path: model, type: text}
+"""
+READING = [
+    "{type: allowed, value: side, values: [buy, sell]}",
+    "{type: range, value: prices, max: '5 [USD]'}",
+    "{type: range, value: dose, max: '5 [mg]', when: urged}",
+    "{type: forbidden, phrases: [guarantee*], when: \"side == 'buy'\"}",
+    "{type: required, phrases: [not legal advice], when: \"named == 'ibuprofen'\"}",
+    "{type: rule, that: \"default(side, 'none') == 'none' or urged\"}",
+    "{type: rule, that: 'not has(stated) or max(stated) < 5 [mg]'}",
+    "{type: complete, facts: [side, dose, model]}",
+    "{type: allowed, value: model, values: [a]}",
+]
+ATTRIBUTES: list[dict[str, object]] = [
+    {},
+    {"order": {"Side": "buy"}},
+    {"order": {"side": "hold"}, "note": "x"},
+    {"orders": [{"price": 1}, {"price": 9}]},
+    {"orders": []},
+    {"odd": {"side": "buy"}},
+]
+TRACES = st.fixed_dictionaries(
+    {
+        "input": TEXTS,
+        "output": TEXTS | st.just('{"side": "sell"}'),
+        "context": st.lists(TEXTS, max_size=2),
+        "attributes": st.sampled_from(ATTRIBUTES),
+        "features": st.sampled_from([{}, {"dose": 3.0}, {"Dose": 9.0}]),
+        "model": st.sampled_from([None, "a", "b"]),
+    }
+)
+
+
+@given(said=st.sampled_from([*PHRASED, *READING]), fields=TRACES)
+def test_not_being_called_says_what_being_called_would(said: str, fields: dict[str, Any]) -> None:
+    held = constraint(said, FACTS)
     policy = Policy(domain="d", version="1", planned=(Planned(evaluator=held),))
-    row_behind_scan = Runner("t1", ManualClock(), {}).run(Subject(of, policy.scanner), policy)[0]
-    assert (row_behind_scan.outcome, row_behind_scan.explanation) == called
-
-
-def row(held: Constraint, of: Subject) -> tuple[str, str]:
-    result = held.evaluate(of)
-    return says(result), result.why if isinstance(result, Abstain) else result.explanation
+    runner = Runner("t1", ManualClock(), {})
+    before = {"input": fields["input"], "output": fields["output"]}  # of which what it says asleep may be kept
+    for of in (trace(**before), trace(**fields)):
+        (behind_scan,) = runner.run(Subject(of, policy.scanner), policy)
+        called = with_outcome(held, "ran", held.evaluate(Subject(of)))
+        assert msgspec.structs.replace(behind_scan, duration_us=0.0) == called
 
 
 def test_a_megabyte_that_repeats_what_is_forbidden_is_judged() -> None:
