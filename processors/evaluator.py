@@ -72,7 +72,7 @@ class Evaluator(ABC):
 
     @property
     def wakes_on(self) -> Sought | None:
-        """Phrases without which, and without `wakes_on_keys`, `evaluate` says what `asleep` does; None: it says more."""
+        """Phrases without which, and without `wakes_on_keys`, `evaluate` says what `asleep` does; None: ask it."""
         return None
 
     @property

@@ -21,7 +21,8 @@ class Standing:
     """How it stands with the evaluators before any has been called, by their index in the plan.
 
     rows: one of each; those of the asleep and the filtered may stay. awake: to be called whatever the texts say.
-    asleep: to be called where one of their phrases may be in a text, or the trace has one of their keys. tally: counts the rows that may stay.
+    asleep: to be called where one of their phrases may be in a text, or the trace has one of their keys. tally: counts
+    the rows that may stay.
     """
 
     rows: list[Evaluation]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from domains.legal.cues import cue
+from domains.legal.cues import cue, entries
 from processors.facts.path import output_json, tree
 from processors.subject import Subject
-from processors.text.words import folded, stems, words
+from processors.text.words import folded, words
 
 _LISTED = re.compile(
     r"\b(?:clauses?|sections?|provisions?|articles?|terms|headings)(?: set)?(?: (?:on|for|covering|about))?\s?:?\s"
@@ -18,6 +19,7 @@ _LISTED = re.compile(
 )
 _SEPARATOR = re.compile(r",\s?(?:and\s)?|\s(?:and|&)\s")
 _REQUIRES = cue("lists_clauses")
+_UNTELLING = frozenset(["of", "the", "and", "for", "to", "on", "a", "an", "claus", "secti", "provi", "gener"])
 _MOST_WORDS, _FEWEST, _MOST = 4, 3, 60
 _REQUIRED = frozenset(
     ["required", "requiredclauses", "requiredsections", "mustinclude", "mandatoryclauses", "mandatory"]
@@ -41,9 +43,10 @@ def listed_clauses(request: str) -> tuple[str, ...]:
 
 
 def not_said(listed: tuple[str, ...], text: str) -> list[str]:
-    """The clauses none of whose telling words, in any form, are in the text."""
-    said = {_root(word) for word in words(folded(text))}
-    return [item for item in listed if not all(_root(word) in said for word in stems(words(folded(item))))]
+    """The clauses none of whose telling words, in any form or as the cues `clause_said_as` have it, is in the text."""
+    lower = folded(text)
+    said = {_root(word) for word in words(lower)}
+    return [item for item in listed if said.isdisjoint(_roots(item)) and not _is_said_otherwise(item, lower)]
 
 
 def unmet(subject: Subject) -> list[str] | None:
@@ -78,9 +81,24 @@ def _name(value: Any) -> str:
 
 
 def _key(name: str) -> str:
-    return " ".join(sorted(_root(word) for word in stems(words(folded(name.replace("_", " ").replace("-", " "))))))
+    return " ".join(sorted(_roots(name.replace("_", " ").replace("-", " "))))
+
+
+def _roots(name: str) -> set[str]:
+    return {_root(word) for word in words(folded(name))} - _UNTELLING
 
 
 def _root(word: str) -> str:
-    """The first six letters: `indemnity` and `indemnification` are one."""
-    return word[:6]
+    """The first five letters: `indemnity` and `indemnification` are one."""
+    return word.removesuffix("s")[:5]
+
+
+@cache
+def _otherwise() -> Mapping[str, tuple[str, ...]]:
+    """By the root of a clause's name: texts that say it without the name."""
+    pairs = (entry.split(": ", 1) for entry in entries("clause_said_as"))
+    return {_root(name): tuple(texts.split(", ")) for name, texts in pairs}
+
+
+def _is_said_otherwise(item: str, text: str) -> bool:
+    return any(said in text for root in _roots(item) for said in _otherwise().get(root, ()))

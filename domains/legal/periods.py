@@ -16,7 +16,7 @@ from processors.subject import Subject, once
 MOST = 200
 """Periods or days read from one text, the first ones."""
 
-_UNIT = re.compile(r"[dwmyDWMY](?<=[- ].)(?:ay|eek|onth|ear)(?=s?\b)", re.IGNORECASE)
+_UNIT = re.compile(r"[dwmyDWMY](?<=[- ].)(?:(?<=d)ay|(?<=w)eek|(?<=m)onth|(?<=y)ear)(?=s?\b)", re.IGNORECASE)
 _COUNTED = re.compile(rf"(?<![\w$§.,-]){COUNT}[- ](?:(?P<kind>calendar|business|court|working)[- ])?\Z", re.IGNORECASE)
 _REACH = 60  # characters
 _PERIODS: dict[str, Period] = {"day": "day", "week": "week", "month": "month", "year": "year"}

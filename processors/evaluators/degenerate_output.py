@@ -10,6 +10,7 @@ from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject
 from processors.text.degeneration import Flaw, garbled, other_language, placeholder, repetition
 from processors.text.lexicons import word_set
+from processors.text.structure import looks_like_json
 from schemas.evaluation import Evidence
 
 _WORDS_ASKED = re.compile(
@@ -39,7 +40,7 @@ class DegenerateOutput(Evaluator):
             return _empty(subject)
         flaws = [
             garbled(output),
-            repetition(output, subject.output_words, subject.output_vocabulary),
+            None if looks_like_json(output) else repetition(output, subject.output_words, subject.output_vocabulary),
             placeholder(output, subject.output_folded, subject.request_words),
             other_language(
                 subject.request, subject.request_words, output, subject.output_words, subject.output_vocabulary

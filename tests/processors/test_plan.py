@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -152,7 +152,7 @@ def test_who_does_not_say_what_it_says_asleep_is_asked_once_with_a_stand_in() ->
         ({"output": "Fine.", "attributes": {"truck": {"wheels": 4}}}, "abstain"),
     ],
 )
-def test_a_key_wakes_wherever_it_is(fields: dict[str, object], outcome: str) -> None:
+def test_a_key_wakes_wherever_it_is(fields: dict[str, Any], outcome: str) -> None:
     plan = policy(Weighs())
     assert [row.outcome for row in run(plan, **fields)] == [outcome]
     assert [row.outcome for row in Runner("t1", ManualClock(), {}).run(Subject(trace(**fields)), plan)] == [outcome]

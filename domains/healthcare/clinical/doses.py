@@ -10,7 +10,7 @@ from domains.healthcare.clinical.advice import advice, clauses
 from domains.healthcare.clinical.drugs import NAMES, facts
 from domains.healthcare.clinical.lexicon import Mention
 from domains.healthcare.clinical.patient import patient
-from domains.healthcare.clinical.records import orders_written_out
+from domains.healthcare.clinical.records import orders_written_out, turned_down
 from processors.extraction.doses import Amount, Regimen, regimens
 from processors.subject import Subject, once
 from processors.text.words import folded
@@ -23,10 +23,10 @@ _SWALLOWED = frozenset({None, "oral"})
 _UNKNOWN_DRUG = re.compile(
     r"\b[a-z]{2,20}(?:gliptin|gliflozin|glutide|pril|sartan|olol|statin|oxacin|cillin|mycin|conazole|prazole|azepam|zolam"
     r"|dipine|triptan|setron|ciclovir|mab|tinib|parin|xaban|cycline|thiazide|profen|oxetine|tidine|zosin|penem|lukast"
-    r"|dronate|fibrate|terol|solone)\b",
+    r"|dronate|fibrate|terol|solone)\b|<[A-Z_]{4,20}_[a-z]{6,30}> (?=[0-9])",
     re.IGNORECASE,
 )
-"""Names by the stems of the WHO's list of international nonproprietary names."""
+"""Names by the stems of the WHO's international nonproprietary names; a pseudonym before a dose was such a name."""
 
 
 class Dose(NamedTuple):
@@ -78,6 +78,8 @@ def charted_doses(subject: Subject) -> tuple[Dose, ...]:
 
 
 def _in_output(subject: Subject) -> Iterator[Dose]:
+    if turned_down(subject):
+        return
     text = subject.output_text[:_MOST_READ]
     mentions = NAMES.find(subject.output_folded[:_MOST_READ], subject.output_vocabulary)
     known = patient(subject)

@@ -135,7 +135,7 @@ def orders_written_out(subject: Subject) -> tuple[str, ...]:
     Those of `attributes` are left out where the output is a record that turns them down.
     """
     output = output_record(subject)
-    found = [] if _turns_down(output) else list(_placed(attributes(subject), 0))
+    found = [] if turned_down(subject) else list(_placed(attributes(subject), 0))
     found += _orders(output, 0)
     return tuple(dict.fromkeys(found))
 
@@ -157,7 +157,10 @@ def _in_words(value: Any) -> Iterator[str]:
             yield each[:_LONGEST_ORDER]
 
 
-def _turns_down(output: Any) -> bool:
+@once
+def turned_down(subject: Subject) -> bool:
+    """Whether the output is a record that says no to what is ordered."""
+    output = output_record(subject)
     if not isinstance(output, Mapping):
         return False
     return bool(_state(output) & _REFUSED) or any(output.get(key) is False for key in _APPROVAL_KEYS)
@@ -198,14 +201,11 @@ def _dose(record: Mapping[str, Any]) -> str:
                 return f"{value} {found[1].replace('_per_', '/').replace('_kg', '/kg')}"
             if found := _DAILY_IN.fullmatch(key):
                 return f"{value} {found[1]} a day"
-    key = next((key for key in _DOSE_KEYS if record.get(key) is not None), None)
-    if key is None:
-        return ""
-    value = _written(record[key])
-    if not value.replace(".", "", 1).isdigit():
-        return value
+    amount = _first(record, _DOSE_KEYS)
+    if not amount.replace(".", "", 1).isdigit():
+        return amount
     unit = _first(record, _UNIT_KEYS)
-    return f"{value} {unit}" if unit else ""
+    return f"{amount} {unit}" if unit else ""
 
 
 def _often(record: Mapping[str, Any]) -> str:
@@ -230,5 +230,5 @@ def _written(value: Any) -> str:
     if isinstance(value, Mapping):
         if "value" in value:
             return f"{value['value']} {value.get('unit') or ''}".strip()
-        return next((value[key] for key in _NAME_KEYS if isinstance(value.get(key), str)), "")
+        return next((str(value[key]) for key in _NAME_KEYS if isinstance(value.get(key), str)), "")
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""

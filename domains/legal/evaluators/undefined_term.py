@@ -52,9 +52,10 @@ class UndefinedTerm(Evaluator):
             return Abstain("the output is no contract of numbered sections")
         text = subject.output_text
         defined = _defined(text)
-        if len(defined) < _FEWEST_DEFINED:
+        redefined = list(_redefined(text))
+        if len(defined) < _FEWEST_DEFINED and not redefined:
             return Abstain("the contract does not define its terms")
-        findings = [*_redefined(text), *_undefined(text, defined)]
+        findings = [*redefined, *_undefined(text, defined)]
         if findings:
             return result_of(findings)
         unused = [term for term in defined if text.count(term) < _FEWEST_USES]

@@ -9,6 +9,7 @@ from datetime import date
 from typing import ClassVar, NamedTuple
 
 from domains.legal.cues import cue, said_before
+from domains.legal.docket import Entry, docketed
 from domains.legal.finding import Finding, result_of
 from domains.legal.periods import Day, Stated, days, last_days, stated_in
 from processors.evaluator import Abstain, Evaluator, Result
@@ -42,7 +43,7 @@ class Claim(NamedTuple):
 @dataclass(frozen=True, kw_only=True)
 class WrongDeadline(Evaluator):
     """Counts again: `30 days from March 3 is April 2`, and the output's one period from the one event that the input,
-    the context or the output dates to the one day that the output calls due.
+    the context or the output dates to the one day that the output calls due. So it does with the entries of a JSON docket.
 
     The day of the event does not count (Fed. R. Civ. P. 6(a)(1)). A last day on a weekend or federal holiday may be
     moved to the next business day, and must be where the output goes by the Federal Rules. Days without a year are
@@ -55,10 +56,11 @@ class WrongDeadline(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("frcp_6", "frap_26", "usc_5_6103")
 
     def evaluate(self, subject: Subject) -> Result:
+        entries = [entry for entry in docketed(subject) if entry.event and entry.due]
         stated = stated_in(subject)
-        if not stated:
+        if not (stated or entries):
             return Abstain("the output states no period")
-        claims = list(_claims(subject, stated))
+        claims = [_docketed(subject, entry) for entry in entries] or list(_claims(subject, stated))
         if not claims:
             return Abstain("the output gives no day that follows from a period")
         federal = bool(_FEDERAL.search(subject.output_text) or _FEDERAL.search(subject.request))
@@ -66,6 +68,12 @@ class WrongDeadline(Evaluator):
         return result_of(
             [each for claim in claims for each in _findings(claim, subject, federal=federal, mailed=mailed)]
         )
+
+
+def _docketed(subject: Subject, entry: Entry) -> Claim:
+    size = len(subject.output_text)
+    event, due = (Day(day, 0, size) for day in (entry.event or date.min, entry.due or date.min))
+    return Claim(Stated(entry.count, entry.period, 0, size), event, due)
 
 
 def _findings(claim: Claim, subject: Subject, *, federal: bool, mailed: bool) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from domains.knowledge import table
 from domains.legal.cues import cue
+from domains.legal.docket import docketed
 from domains.legal.finding import Finding, around, is_questioned, result_of
 from domains.legal.periods import Stated, stated_in
 from domains.legal.states import places
@@ -43,11 +44,11 @@ class WrongTimeLimit(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("frcp_12", "frap_4", "usc_28_1446", "state_limitations")
 
     def evaluate(self, subject: Subject) -> Result:
-        stated = stated_in(subject)
+        stated = [*stated_in(subject), *_docketed(subject)]
         if not stated:
             return Abstain("the output states no period")
-        text = _RULES.sub("rule", subject.output_folded)
-        procedural = [row for row in _FEDERAL if any(word in text for word in row["rule"])]
+        text = _RULES.sub("rule", f"{subject.output_folded}\n{subject.request_folded}")
+        procedural = [row for row in _FEDERAL if _has(text, row["rule"]) and not _has(text, row.get("nowhere", ()))]
         limits = _LIMITATION.search(text) is not None
         judged = [(each, row) for each in stated for row in _rows(subject, each, procedural, limits=limits)]
         if not judged:
@@ -81,9 +82,12 @@ def _rows(
     if not (procedural or limits):
         return
     nearer = around(subject.output_folded, stated.start, stated.end, _NEARER)
+    if stated.start == 0:  # an entry of a docket: its text is the whole, and the request says what it is
+        nearer = f"{nearer}\n{subject.request_folded}"
     wide = _RULES.sub("rule", around(subject.output_folded, stated.start, stated.end, _NEAR))
+    rules = f"{wide}\n{_RULES.sub('rule', subject.request_folded)}"
     for row in procedural:
-        if any(word in wide for word in row["rule"]) and _is_about(row, nearer, nearer):
+        if _has(rules, row["rule"]) and _is_about(row, nearer, nearer):
             yield row
     if limits and _LIMITATION.search(nearer):
         about = f"{wide}\n{subject.request_folded}"
@@ -96,4 +100,13 @@ def _of_state(subject: Subject, stated: Stated) -> Sequence[Mapping[str, Any]]:
 
 
 def _is_about(row: Mapping[str, Any], text: str, nearer: str) -> bool:
-    return any(word in text for word in row["act"]) and not any(word in nearer for word in row.get("not", ()))
+    return _has(text, row["act"]) and not _has(nearer, row.get("not", ()))
+
+
+def _has(text: str, phrases: Sequence[str]) -> bool:
+    return any(phrase in text for phrase in phrases)
+
+
+def _docketed(subject: Subject) -> Iterator[Stated]:
+    for entry in docketed(subject):
+        yield Stated(entry.count, entry.period, 0, len(subject.output_text))

@@ -22,6 +22,7 @@ from domains.robotics.evaluators.machine_limits import (
 )
 from domains.robotics.evaluators.manual_mode import EnablingDevice, ReducedSpeed
 from domains.robotics.evaluators.misstated import MisstatedDataSheet, MisstatedStandard
+from domains.robotics.evaluators.needless_refusal import NeedlessRefusal
 from domains.robotics.evaluators.payload import PayloadExceeded
 from domains.robotics.evaluators.separation import MinimumSeparation, ProtectiveSeparation
 from domains.robotics.evaluators.stops import ObeysEmergencyStop, ObeysProtectiveStop
@@ -68,6 +69,7 @@ EVALUATORS: tuple[type[Evaluator], ...] = (
     MisstatedStandard,
     MisstatedDataSheet,
     ContradictoryStatus,
+    NeedlessRefusal,
     WrongSafetyCalculation,
     MisconvertedQuantity,
 )

@@ -14,7 +14,9 @@ from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject, once
 
 _ACTION = frozenset({"action", "actions"})
-_NOT_OF_COMMANDS = frozenset({"time", "t", "temp", "temperature", "reward", "altitude", "height", "velocity", "speed", "v"})
+_NOT_OF_COMMANDS = frozenset(
+    {"time", "t", "temp", "temperature", "reward", "altitude", "height", "velocity", "speed", "v"}
+)
 _TOLERANCE = 1e-6
 _LEAST_STEPS = 8
 _OSCILLATING = 0.8  # share of steps at which a command turns back

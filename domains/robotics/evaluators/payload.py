@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 import re2  # type: ignore[import-untyped]  # ships no types
@@ -102,6 +103,6 @@ def _rated(subject: Subject) -> float | None:
 def _named_robot(subject: Subject) -> str | None:
     robots = table("robotics", "robots")
     said = words(folded(subject.request[:_LONGEST]))
-    pairs = (" ".join(pair) for pair in zip(said, said[1:], strict=False))
+    pairs = (" ".join(pair) for pair in pairwise(said))
     found = {key for term in (*said, *pairs) if any(map(str.isdigit, term)) and (key := robots.key(term))}
     return found.pop() if len(found) == 1 else None

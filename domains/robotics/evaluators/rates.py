@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import pi
-from typing import ClassVar
 
 from domains.robotics.evaluators.timing import stamps
 from domains.robotics.evaluators.within_limit import WithinLimit, quantity
@@ -24,7 +23,12 @@ _OF: Mapping[str, str] = {
 """The quantity whose rate of change each is."""
 _SLACK = 1.25  # times the limit; below it may lie the rounding of times and of what is measured
 _STOPS = ("emergency_stop", "protective_stop", "reset")
-_STEP_WORDS = (frozenset({"dt"}), frozenset({"timestep"}), frozenset({"time", "step"}), frozenset({"control", "period"}))
+_STEP_WORDS = (
+    frozenset({"dt"}),
+    frozenset({"timestep"}),
+    frozenset({"time", "step"}),
+    frozenset({"control", "period"}),
+)
 _NOT_OF_STEPS = frozenset({"sim", "physics", "simulation", "max", "min"})
 
 

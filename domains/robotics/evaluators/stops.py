@@ -80,7 +80,7 @@ def _steps_given(subject: Subject) -> int | None:
     """How many steps the trace gives a stop: `max_stop_steps`."""
     for told in settings(subject):
         for key, value in told.items():
-            if _STOP_STEPS <= frozenset(key_words(str(key))) and isinstance(value, int) and value > 0:
+            if frozenset(key_words(str(key))) >= _STOP_STEPS and isinstance(value, int) and value > 0:
                 return value
     return None
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from domains.robotics.telemetry.frames import frames, where
 from domains.robotics.telemetry.limits import converted, limits
+from domains.robotics.telemetry.motion import motion
 from domains.robotics.telemetry.names import UNITS, key_words
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject, once
@@ -48,7 +49,7 @@ class TimeRunsBackwards(Evaluator):
 
 @dataclass(frozen=True, kw_only=True)
 class CommandRate(Evaluator):
-    """Commands come no faster than the greatest rate allowed and no later than the watchdog; see `late`.
+    """Commands come no faster than the greatest rate allowed, nor later than the watchdog while the machine moves.
 
     The rate and the watchdog come from the parameters. A rate without `max` is the nominal one: a gap of two periods is
     doubtful, of five a loss of control. Abstains without timestamps or without either.
@@ -63,10 +64,12 @@ class CommandRate(Evaluator):
         rate, nominal, watchdog = _demanded(subject)
         if rate is None and nominal is None and watchdog is None:
             return Abstain("the trace demands no rate of commands")
+        at_rest = {frame.step for frame in frames(subject) if motion(frame) is not None and motion(frame) == 0}
         gaps = [(step, after - before) for (_, before), (step, after) in pairwise(stamps(subject)) if after >= before]
         if not gaps:
             return Abstain("the trace gives no two timestamps")
-        step, longest = max(gaps, key=lambda gap: gap[1])
+        moving = [gap for gap in gaps if gap[0] not in at_rest]
+        step, longest = max(moving or [(gaps[0][0], 0.0)], key=lambda gap: gap[1])
         if watchdog is not None and longest > watchdog * 1.001:
             return _fail(
                 subject, step, 0.9, f"{longest:.3g} s pass without a command; the watchdog allows {watchdog:.3g} s"

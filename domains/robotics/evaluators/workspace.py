@@ -17,7 +17,7 @@ from processors.subject import Subject, once
 _ALLOWED = frozenset(
     ["geofence", "fence", "workspace", "boundary", "boundaries", "bounds", "envelope", "arena", "region", "cell"]
 )
-_FORBIDDEN = frozenset(["keepout", "nogo", "exclusion", "excluded", "forbidden", "prohibited", "restricted"])
+_FORBIDDEN = frozenset(["keepout", "nogo", "nofly", "exclusion", "excluded", "forbidden", "prohibited", "restricted"])
 _AXES = ("x", "y", "z")
 _LOW, _HIGH = ("min", "lower", "low", "mins"), ("max", "upper", "high", "maxs")
 _TOLERANCE = 1e-3  # metres

@@ -18,8 +18,8 @@ from processors.subject import Subject
 from schemas.evaluation import Evidence
 
 _LINKED = re2.compile(
-    r"(?i)\s*,?\s*(?:=|≈|~|equals?|(?:is|are) (?:equal|equivalent) to|is the same as|corresponds? to|converts? (?:in)?to"
-    r"|is|i\.e\.,?|which is|that is|\()\s*(?:about |approximately |roughly |exactly |only |just |~|≈|=)?\s*"
+    r"(?i)\s*,?\s*(?:=|≈|~|equals?|(?:is|are) (?:equal|equivalent) to|is the same as|corresponds? to"
+    r"|converts? (?:in)?to|is|i\.e\.,?|which is|that is|\()\s*(?:about |approximately |roughly |exactly |only |just |~|≈|=)?\s*"
 )
 _LONGEST_LINK = 40  # characters
 _SLACK = 0.03
@@ -60,7 +60,7 @@ class WrongSafetyCalculation(Evaluator):
 
 @dataclass(frozen=True, kw_only=True)
 class MisconvertedQuantity(Evaluator):
-    """Amounts that the output equates in another unit of the same kind are equal: `90° = 1.571 rad`, `250 mm/s (0.25 m/s)`.
+    """Amounts that the output equates in another unit are equal: `90° = 1.571 rad`, `250 mm/s (0.25 m/s)`.
 
     Those in parentheses, which may be another amount, count from a factor of two on. Abstains where nothing is equated.
     """

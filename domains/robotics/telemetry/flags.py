@@ -28,6 +28,7 @@ def _spellings(section: str) -> Spellings:
 
 _KEYS, _OPPOSITES = _spellings("keys"), _spellings("opposite")
 _TOLD = tuple((name, tuple(spelled.split())) for name, spelled in load("flags")["told"].items())
+_OF_A_RECORD = frozenset({"type", "kind", "name", "code", "event"})
 _SAID = re.compile(r"[a-z0-9]+")
 _LONGEST_TEXT = 80  # characters
 
@@ -76,7 +77,8 @@ def _named(listed: Spellings, *keys: frozenset[str]) -> str | None:
 
 def _told(path: tuple[str, ...], value: str, part: str) -> Iterator[Flag]:
     """What a text such as `status: EMERGENCY_STOP` or `mode: manual` says."""
-    keys = path[-2:] if path and path[-1].isdigit() else path[-1:]
+    keys = path[-3:] if path[-1:] and path[-1] in _OF_A_RECORD and path[-2:-1] and path[-2].isdigit() else path[-1:]
+    keys = path[-2:] if path and path[-1].isdigit() else keys
     words = frozenset(word for key in keys for word in key_words(key))
     said = "_".join(_SAID.findall(value[:_LONGEST_TEXT].lower()))
     yield from _guards(words, said, part)

@@ -22,7 +22,9 @@ _DEEPEST = 6
 _MOST_LEAVES = 400_000
 _AXES = ("x", "y", "z")
 _COMPONENTS = (_AXES, ("fx", "fy", "fz"), ("vx", "vy", "vz"))
-_STANDS = frozenset(["stop", "stopped", "stopping", "hold", "holding", "wait", "waiting", "pause", "paused", "halt", "halted"])
+_STANDS = frozenset(
+    ["stop", "stopped", "stopping", "hold", "holding", "wait", "waiting", "pause", "paused", "halt", "halted"]
+)
 _JOINT_COUNT = 4  # a vector of fewer numbers is one in space
 # Top-level attributes that tell of the machine or its surroundings and not of a moment.
 _SETTINGS = frozenset(
@@ -242,7 +244,9 @@ class _Reader:
             return
         quantity, values = _settled(name.quantity, name, values)
         labels = (name.label,) if len(values) == 1 else _labels(quantity, values)
-        reading = Reading(quantity, spelled or name.unit, tuple(values), labels, self._frame.step, self._part, ".".join(path))
+        reading = Reading(
+            quantity, spelled or name.unit, tuple(values), labels, self._frame.step, self._part, ".".join(path)
+        )
         self._frame.readings.append(reading)
 
     def _unnamed(self, values: list[float]) -> None:

@@ -32,7 +32,9 @@ _TRAINING = frozenset(
     ["training", "train", "trained", "sim", "simulation", "randomization", "randomisation", "envelope"]
 )
 _RANGES = frozenset(["range", "ranges", "window", "band"])
-_IN_SPACE = frozenset(["tcp", "ee", "eef", "tool", "cartesian", "linear", "lin", "base", "ground", "wheel", "instructions"])
+_IN_SPACE = frozenset(
+    ["tcp", "ee", "eef", "tool", "cartesian", "linear", "lin", "base", "ground", "wheel", "instructions"]
+)
 _JOINT_COUNT = 4  # a vector of fewer numbers may be one in space
 _TOLERANCE = 1e-3  # of the limit: rounding of what was logged
 _OTHER_UNIT = 0.02  # see `Limit.excess`

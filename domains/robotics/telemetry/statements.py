@@ -31,18 +31,22 @@ _LEAST = re.compile(
     r"\b(?:min\w*|at least|(?:no|not) (?:less|closer|nearer|lower) than"
     r"|(?:no|not|never) (?:come|get|be|go|approach) (?:closer|nearer)"
     r"|(?:not|never|n't) (?:come|get|go|move|approach|be)? ?(?:within|closer than)"
-    r"|keep \w+(?: \w+)?|stay|reserve|more than|above)\b"
+    r"|keep \w+(?: \w+)?|keep(?= $)|stay|reserve|more than|above)\b"
 )
 _LEAST_AFTER = re.compile(r"\W{0,3}(?:or more|min\w*|away|clear|at least)\b")
 _FORBIDS = re.compile(r"\b(?:never|not|keep|stay|min\w*|at least|n't)\b")
 _NEAR_PEOPLE = re.compile(
-    r"\b(?:person|persons|people|humans?|operators?|workers?|pedestrians?|pickers?|visitors?|technicians?|occupied)\b"
+    r"\b(?:person|persons|people|humans?|operators?|workers?|pedestrians?|pickers?|visitors?|patients?|technicians?"
+    r"|child|children|bystanders?|occupied)\b"
 )
 _CONDITION = re.compile(r"\b(?:if|when|while|whenever|where|near|around|within|during|in the presence)\b")
-_WITHIN = re.compile(r"\b(?:within|closer than|nearer than|less than) (?P<distance>\d{1,2}(?:\.\d{1,3})?) ?m(?:et(?:er|re)s?)?\b")
+_WITHIN = re.compile(
+    r"\b(?:within|closer than|nearer than|less than) (?P<distance>\d{1,2}(?:\.\d{1,3})?) ?m(?:et(?:er|re)s?)?\b"
+)
 _SUPPOSED = re.compile(
-    r"\b(?:if|when|while|whenever|where|within|must|should|shall|may|can|could|would|at least|less than|more than|closer"
-    r"|limit\w*|minimum|maximum|keep|stay|no (?:person|one|human)|nobody|rule|allowed|required|requires?|until|unless|\?)"
+    r"\b(?:if|when|while|whenever|where|within|must|should|shall|may|can|could|would|at least|less than|more than"
+    r"|closer|limit\w*|minimum|maximum|keep|stay|no (?:person|one|human)|nobody|rule|allowed|required|requires?"
+    r"|until|unless|measur\w*|separation|formula|plus)\b|[?=]"
 )
 _REDUCED = re.compile(r"\b(?:t1|teach\w*|manual|collaborative|reduced[- ]speed)\b")
 _DOES, _ONLY_SPOKEN_OF = word_set("statements", "does"), word_set("statements", "only_spoken_of")
@@ -105,7 +109,7 @@ def stated_distances(subject: Subject) -> tuple[Stated, ...]:
 
 
 def _told_distances(text: str) -> Iterator[Stated]:
-    if text.lstrip()[:1] in ("{", "["):
+    if text.lstrip()[:1] in ("{", "[") or not _NEAR_PEOPLE.search(folded(text[:LONGEST_TEXT])):
         return
     for stated in _stated(text, amounts(text), nothing_supposed=True):
         if stated.quantity == "human_distance" and stated.side is None:
@@ -146,7 +150,7 @@ def _stated(
 
 def _is_deed(sentence: str) -> bool:
     said = frozenset(words(sentence))
-    return not _DOES.isdisjoint(said) and _ONLY_SPOKEN_OF.isdisjoint(said)
+    return "=" not in sentence and not _DOES.isdisjoint(said) and _ONLY_SPOKEN_OF.isdisjoint(said)
 
 
 def _by_sentence(
@@ -178,8 +182,8 @@ def _read(low: str, start: int, end: int, found: Quantity) -> Stated | None:
         elif _REDUCED.search(sentence):
             when = "reduced"
     value = found.high if found.high is not None and side != "low" else found.value
-    near = _WITHIN.search(sentence) if when == "human" else None
-    within = float(near["distance"]) if near is not None else None
+    zone = _WITHIN.search(sentence) if when == "human" else None
+    within = float(zone["distance"]) if zone is not None else None
     return Stated(quantity, value, found.unit.name, side, when, found.start, found.end, within)
 
 

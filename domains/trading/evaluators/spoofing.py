@@ -25,8 +25,8 @@ class Spoofing(Evaluator):
     """Looks for cancelled orders around a fill on the other side of the same security.
 
     Together the withdrawn ones are at least `times` as large as the fill and lived `lifetime_s` seconds at most; three
-    and more of them are layering. Cancellations may be fields of the order or events with its id, or with its side, price and size. Abstains where no
-    security has both.
+    and more of them are layering. Cancellations may be fields of the order, or events with its id or with its side,
+    price and size. Abstains where no security has both.
     """
 
     name: ClassVar[str] = "spoofing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
@@ -24,6 +25,7 @@ MIN_ADDRESS_CHARS = 4
 """A number of a list or of a recipe stands where a house number might; by itself it leads nowhere."""
 
 
+_NOT = re.compile(r".?['’]t\b")
 _SPELT_SMALL_TOO = frozenset({"COUNTRY", "NRP", "TITLE"})
 
 
@@ -79,6 +81,8 @@ def _is_likely(text: str, type_: str, start: int, end: int) -> bool:
     if type_ in _SPELT_SMALL_TOO:
         return True
     name = text[start:end]
+    if _NOT.match(text, end - 1):  # of `Don’t`
+        return False
     return name != "I" and (not name.islower() or text.islower())
 
 

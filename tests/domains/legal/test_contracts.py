@@ -41,7 +41,7 @@ TWO_THINGS = [
     ("It shall not automatically renew.", "pass"),
     ("The initial term is two years. This Agreement shall remain in effect for 36 months.", "fail"),
     ("The initial term is two years. The renewal term is one year.", "pass"),
-    ("Invoices are payable net 30. Payment is due within 45 days of the invoice.", "pass"),
+    ("Invoices are payable net 30. Payment is due within 45 days of the invoice.", "fail"),
     ("Payment is due within 30 days of receipt of the invoice. Client pays within 45 days after invoice.", "fail"),
 ]
 
