@@ -145,8 +145,8 @@ def _loaded(document: Document, loaded: Mapping[str, Domain], documents: Mapping
     if isinstance(extended, str) and extended in documents and extended not in loaded:
         where = f"{document.file}, line {document.line(['extends'])}: extends"
         raise Misconfigured(f"{where}: {extended!r} is wrong itself, or extends this one in turn; mend it first")
-    domain = compiled(document, loaded)
     folder = document.file.parent.name
+    domain = compiled(document, loaded, shipped=folder in DOMAINS)
     if domain.spec.name != folder:
         where = domain.layers.where(["name"])
         raise Misconfigured(f"{where}: is {domain.spec.name!r} but the folder is {folder!r}; make them equal")

@@ -24,6 +24,7 @@ from processors.facts.environment import Schema
 from processors.facts.fact import Fact
 from processors.facts.lookup import LookupTable
 from processors.policy import Planned, Policy
+from processors.sanitize.policy.custom import TRIED
 from processors.scan.phrase import Phrase
 from processors.units import define, unit
 from processors.wrong import Wrong, nearest
@@ -37,8 +38,9 @@ T = TypeVar("T")
 class Compiler:
     """Builds the parts of a domain, one upon the other. Raises Misconfigured with one line for each problem."""
 
-    def __init__(self, layers: Layered) -> None:
+    def __init__(self, layers: Layered, *, shipped: bool = False) -> None:
         self._layers = layers
+        self._shipped = shipped
         self._problems: list[str] = []
         self.spec = self._spec()
         self._all(("units",), _numbered(self.spec.units), lambda _, each: define(each))
@@ -61,7 +63,7 @@ class Compiler:
 
     def _spec(self) -> DomainSpec:
         try:
-            return DomainSpec.model_validate(self._layers.content)
+            return DomainSpec.model_validate(self._layers.content, context={TRIED: self._shipped})
         except ValidationError as error:
             raise Misconfigured("\n".join(problems(self._layers, error.errors()))) from error
 

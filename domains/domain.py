@@ -56,9 +56,10 @@ def stamp_of(file: Path) -> Stamp:
     return tuple(stamp)
 
 
-def compiled(document: Document, known: Mapping[str, Domain]) -> Domain:
+def compiled(document: Document, known: Mapping[str, Domain], *, shipped: bool = False) -> Domain:
     """The domain that a file declares, which may extend any of those `known`.
 
+    shipped: it comes with the program, whose tests try its recognisers; trying them here takes a second.
     Raises Misconfigured naming the file, the line, what is wrong there and the nearest name that would be right.
     """
     extended = document.content.get("extends")
@@ -67,5 +68,5 @@ def compiled(document: Document, known: Mapping[str, Domain]) -> Domain:
         raise Misconfigured(f"{where}: no domain is called {extended!r}; {nearest(extended, known)}")
     layers = laid_over(document, known[extended].layers if extended else EMPTY)
     stamp = stamp_of(document.file)
-    made = Compiler(layers)
+    made = Compiler(layers, shipped=shipped)
     return Domain(made.spec, layers, made.tables, made.scope, made.policy, made.features, stamp)

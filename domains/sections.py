@@ -61,6 +61,8 @@ class PlannedEvaluator(Section):
         return Planned(evaluator=evaluator, kinds=self.kinds, sample_rate=self.sample_rate, cached=self.cached)
 
     def _built(self, evaluator: type[Evaluator]) -> Evaluator:
+        if not self.parameters:
+            return evaluator()
         known = [field.name for field in dataclasses.fields(evaluator)]
         for name in self.parameters:
             if name not in known:

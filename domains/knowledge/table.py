@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,15 @@ def table(domain: str, name: str) -> Table:
 
 def read_table(file: Path) -> Table:
     """Raises Misconfigured naming the file, the line and what is wrong there."""
+    try:
+        status = file.stat()
+    except OSError as error:
+        raise Misconfigured(f"cannot read {file}: {error}") from error
+    return _read(file, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=256)  # evaluators and domains read the same ones
+def _read(file: Path, _mtime_ns: int, _size_bytes: int) -> Table:
     document = Document.read(file)
     try:
         content = _Content.model_validate(document.content)

@@ -13,7 +13,8 @@ from processors.subject import Subject
 from processors.text.words import folded, words
 
 _LISTED = re.compile(
-    r"\b(?:clauses?|sections?|provisions?|articles?|terms|headings)(?: set)?(?: (?:on|for|covering|about))?\s?:?\s"
+    r"\b(?:(?:clauses?|sections?|provisions?|articles?|terms|headings)(?: set)?(?: (?:on|for|covering|about))?\s?:?"
+    r"|(?:covering|covers?|including|includes?|containing|with)\s?:)\s"
     r"(?P<list>[^.:;\n?]{3,300}?(?:, (?:and )?|\sand\s)[^.:;\n?]{3,60})(?=[.;\n?]|\Z)",
     re.IGNORECASE,
 )

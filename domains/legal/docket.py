@@ -23,9 +23,9 @@ _EVENTS = (
 
 
 class Entry(NamedTuple):
-    """`count` of `period` from `event` are said to end on `due`; absent dates are None."""
+    """`length` of `period` from `event` are said to end on `due`; absent dates are None."""
 
-    count: int
+    length: int
     period: Period
     event: datetime.date | None
     due: datetime.date | None

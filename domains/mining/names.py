@@ -22,8 +22,8 @@ _ORDINARY = frozenset(
 _UNITS = {
     "short_ton": "short tons|short ton|st|tons|ton",
     "metric_ton": "metric tonnes|metric tons|metric ton|tonnes|tonne|t",
-    "kilometric_ton": "kt|ktpa|kilotonnes|thousand tonnes",
-    "megametric_ton": "mt|mtpa|million tonnes|megatonnes",
+    "kilometric_ton": "kt|ktpa|kt pa|kt per year|kilotonnes|thousand tonnes",
+    "megametric_ton": "mt|mtpa|mt pa|mt per year|mt y|million tonnes|megatonnes",
     "1e3 short_ton": "kst|thousand short tons",
     "1e6 short_ton": "mst|million short tons",
     "troy_ounce": "oz|ounces|ozs|troy oz|troy ounces",
@@ -46,6 +46,8 @@ _UNITS = {
     "USD/troy_ounce": "usd oz|usd per oz|per oz|per ounce|usd per ounce",
     "USD/pound": "usd lb|usd per lb|per lb|usd per pound|per pound",
 }
+_LICENCES = frozenset({"permit", "licence", "license", "authorisation", "authorization", "concession", "lease"})
+_EXPIRIES = frozenset({"expiry", "expires", "expiration", "expire", "expired", "until", "ends"})
 _YEARS = range(1800, 2200)
 
 
@@ -78,7 +80,8 @@ def meaning(key: str) -> Meaning | None:
             field = _field(spelled[:cut]) if said or cut == len(spelled) else None
             if field:
                 return Meaning(field, said, commodity)
-    return None
+    is_expiry = not _LICENCES.isdisjoint(words) and not _EXPIRIES.isdisjoint(words)
+    return Meaning("permit_expiry", None, None) if is_expiry else None
 
 
 def _field(words: list[str]) -> str | None:

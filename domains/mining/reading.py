@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
-from domains.mining.names import FIELDS, Meaning, meaning, words_of, year_in
+from domains.mining.names import COMMODITIES, FIELDS, Meaning, meaning, words_of, year_in
 from domains.mining.record import Figure, Record
+from domains.mining.totals import totals
 from processors.extraction.quantities import quantities
 from processors.subject import Subject, once
 
@@ -28,6 +29,8 @@ _REPORTERS = frozenset(
     | {"sec", "auditor", "state", "ministry"}
 )
 _HISTORY = frozenset({"history", "historical", "series", "previous", "prior", "years", "annual", "trend", "by"})
+_PLANS = frozenset({"blasts", "shots", "schedule", "scheduled", "planned", "shifts", "operations", "tasks", "drilling"})
+_PLANNED_AT = frozenset({"date", "start", "day", "on", "at"})
 _PARTS = frozenset(
     {"permit", "permits", "license", "licence", "licenses", "licences", "bond", "contact", "equipment", "fleet"}
     | {"samples", "sample"}
@@ -70,7 +73,8 @@ class _Reader:
         if depth > _MAX_DEPTH or len(self.record.keys) > MAX_FIELDS:
             return
         if isinstance(value, dict):
-            for key, inner in value.items():
+            self.record.totals.extend(totals(value))
+            for key, inner in _with_units(value).items():
                 self._entry(str(key), inner, path, depth)
         elif isinstance(value, list):
             for inner in value:
@@ -86,6 +90,10 @@ class _Reader:
             self._number(known, key, value)
         elif known and not isinstance(value, dict | list):
             self._text(known.field, key, value)
+        elif "missing" in words and isinstance(value, list):
+            self._declared(value)
+        elif words & _PLANNED_AT and path and not _PLANS.isdisjoint(words_of(path[-1])):
+            self.record.planned.append(str(value)[:_MAX_CHARS])
         elif words & _SOURCES and isinstance(value, dict | list):
             self._sources(value)
         elif words & _HISTORY and isinstance(value, list | dict):
@@ -94,6 +102,10 @@ class _Reader:
             self.value(value, (*path, key), depth + 1)
         elif (reporter := _reporter(key)) is not None:
             self._of_source(reporter, key, value)
+
+    def _declared(self, keys: list[Any]) -> None:
+        """Fields that a record itself says are missing."""
+        self.record.not_reported.update(said.field for key in keys if (said := meaning(str(key))))
 
     def _number(self, known: Meaning, key: str, value: Any) -> None:
         if isinstance(value, dict) and "value" not in value:
@@ -159,7 +171,7 @@ class _Reader:
         for name, said in named:
             if not isinstance(said, dict):
                 continue
-            for key, figure in _figures(said):
+            for key, figure in (*_figures(said), *_unnamed(said)):
                 self.record.sources[str(name)].setdefault(key, figure)
 
     def _of_source(self, reporter: str, key: str, value: Any) -> None:
@@ -214,6 +226,35 @@ def _figures(values: dict[Any, Any]) -> Iterator[tuple[str, Figure]]:
             found = _figure(known, str(key), value)
             if found:
                 yield known.field, found
+
+
+def _unnamed(values: dict[Any, Any]) -> Iterator[tuple[str, Figure]]:
+    """What a source says without a field: of a metal (`copper_kt`), or as `value` with a `unit`."""
+    for key, value in values.items():
+        words = words_of(str(key))
+        metal = COMMODITIES.key(words[0]) if len(words) > 1 else None
+        known = meaning(f"production_{'_'.join(words[1:])}") if metal else None
+        if known and known.unit and (found := _figure(known, str(key), value)):
+            yield f"{metal} produced", found
+        elif words in (("value",), ("amount",), ("figure",)) and _plain_number(value) is not None:
+            found = _figure(Meaning("value", None, None), str(key), {"value": value, "unit": values.get("unit")})
+            if found:
+                yield "value", found
+
+
+def _with_units(values: dict[Any, Any]) -> dict[Any, Any]:
+    """The map with the unit that it gives beside a figure, `unit: short tons`, said with that figure."""
+    said = values.get("unit") or values.get("units")
+    known = meaning(f"production_{said}") if isinstance(said, str) else None
+    if known is None or known.unit is None:
+        return values
+    bare = [key for key, value in values.items() if _is_bare_mass(str(key)) and _plain_number(value) is not None]
+    return {key: {"value": value, "unit": said} if key in bare else value for key, value in values.items()}
+
+
+def _is_bare_mass(key: str) -> bool:
+    known = meaning(key)
+    return known is not None and known.unit is None and FIELDS.rows[known.field].get("unit") == "metric_ton"
 
 
 def _figure(known: Meaning, key: str, value: Any) -> Figure | None:

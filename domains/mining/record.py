@@ -40,7 +40,8 @@ class Record:
 
     figures, texts: by field; all that are given, outer ones first. missing: keys that are there without a value.
     not_reported: fields that are said to be unknown. sources: figures by source and field. histories: values by field
-    and year. listed_ids: of what stands in lists. now: when the trace was made.
+    and year. totals: with the sums that their rows may have. planned: dates of work to come. listed_ids: of what stands
+    in lists. now: when the trace was made.
     """
 
     now: datetime
@@ -50,6 +51,8 @@ class Record:
     not_reported: set[str] = field(default_factory=set)
     sources: Mapping[str, dict[str, Figure]] = field(default_factory=lambda: defaultdict(dict))
     histories: Mapping[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
+    totals: list[tuple[Figure, tuple[float, ...]]] = field(default_factory=list)
+    planned: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     listed_ids: list[str] = field(default_factory=list)
 
@@ -76,6 +79,12 @@ class Record:
         """The year that the figures are of."""
         found = self.number("year")
         return int(found) if found is not None and found == int(found) else None
+
+    @property
+    def today(self) -> date:
+        """The day that the record is to be judged on: the one that it names, else that of the trace."""
+        named = self.text("today") or (self.text("as_of") if self.has("updated") else "")
+        return moment(named) or self.now.date()
 
     @property
     def commodity(self) -> str | None:

@@ -21,7 +21,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from domains.catalogue import load_policies
 from metronis.cli.client import Gateway, open_client, running_gateway
 from metronis.cli.read import listed
 from metronis.cli.reading import GatewayReader, Reader
@@ -125,6 +124,8 @@ def _by_kind(rows: Sequence[TraceSummary]) -> Table:
 
 def _by_domain(reader: Reader, rows: Sequence[TraceSummary]) -> Table:
     """Failed traces by domain, and of each the finding that its own rules are surest of."""
+    from domains.catalogue import load_policies  # a second to import, which other commands spare
+
     policies = load_policies(load().domains_dir)
     general = {planned.evaluator.issue for planned in policies[DEFAULT_DOMAIN].planned}
     shown = table("domain", ">failed", "caught, for example")

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import ClassVar, NamedTuple
 
 from domains.legal.contracts import COUNT, MOST, clauses, count_of, is_contract
-from domains.legal.cues import cue, entries
+from domains.legal.cues import cue, entries, said_before
 from domains.legal.finding import Finding, result_of
 from domains.legal.states import STATE
 from processors.evaluator import Abstain, Evaluator, Result
@@ -18,7 +18,8 @@ from processors.subject import Subject
 _LAW = re.compile(
     rf"[Gg]overn(?:ed|s)?[^.;\n]{{0,80}}?\blaws? of (?:the )?(?:(?:State|Commonwealth|Province) of )?"
     rf"(?P<law>{STATE}|[A-Z]\w+(?: and [A-Z]\w+)?)|(?P<other>{STATE}) law (?:shall |will )?govern"
-    rf"|\bconstrued [^.;\n]{{0,60}}?\blaws? of (?:the )?(?:(?:State|Commonwealth|Province) of )?(?P<construed>{STATE}|England)"
+    rf"|\bconstrued [^.;\n]{{0,60}}?\blaws? of (?:the )?"
+    rf"(?:(?:State|Commonwealth|Province) of )?(?P<construed>{STATE}|England)"
     rf"|\blaws? of (?:the )?(?:(?:State|Commonwealth|Province) of )?(?P<before>{STATE}|England)(?: and Wales)?,? "
     r"(?:shall |will )?(?:exclusively )?(?:govern|appl(?:y|ies) to this)"
 )
@@ -35,7 +36,8 @@ _TERM = re.compile(
     re.IGNORECASE,
 )
 _PAYMENT = re.compile(
-    rf"\bnet[- ](?P<net>\d{{1,3}})\b|\b{COUNT} (?:calendar |business )?days['’]? (?:of|after|from|following)\b", re.IGNORECASE
+    rf"\bnet[- ](?P<net>\d{{1,3}})\b|\b{COUNT} (?:calendar |business )?days['’]? (?:of|after|from|following)\b",
+    re.IGNORECASE,
 )
 _PAYS = re.compile(r"\b(?:pay|pays|paid|payable|due|settle)\b", re.IGNORECASE)
 _NOT_FOR_PAYMENT = cue("not_time_for_payment")
@@ -44,6 +46,7 @@ _CAP = re.compile(
     r"\b(?:not exceed|limited to|capped at)\b (?P<cap>(?:\w+ ){0,6}?(?:[$€£]\s?[\d,]{1,15}|fees|amounts? paid))",
     re.IGNORECASE,
 )
+_EXCEPTED = cue("excepted")
 _AMOUNT = re.compile(r"[$€£]\s?[\d,]{1,15}")
 _WHO = re.compile(rf"\b(?:{'|'.join(entries('party_to_contract'))})\b", re.IGNORECASE)
 _CAUSE = cue("not_end_at_will")
@@ -66,8 +69,8 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class ContradictoryClauses(Evaluator):
-    """Reads governing law, exclusive forum, notice of termination, term, payment, cap on liability and renewal from a contract, and finds
-    matters on which it says two things.
+    """Reads governing law, exclusive forum, notice of termination, term, payment, cap on liability and renewal from a
+    contract, and finds matters on which it says two things.
 
     The contract is the output; or the input and context, where the output says that they hold no contradiction.
     Abstains where neither is a contract.
@@ -102,13 +105,10 @@ def _conflicts(text: str) -> Iterator[Statement]:
 
 def _statements(text: str) -> Iterator[Statement]:
     for match in islice(_LAW.finditer(text), MOST):
-        yield Statement("the governing law", _law(match), *match.span())
+        if not _EXCEPTED.search(said_before(text, match.end(), 240)):
+            yield Statement("the governing law", _law(match), *match.span())
     for match in islice(_VENUE.finditer(text), MOST):
         yield Statement("the exclusive forum", match["state"], *match.span())
-    for match in islice(_CAP.finditer(text), MOST):
-        amount = _AMOUNT.search(match["cap"])
-        if "greater" not in match["cap"] and "lesser" not in match["cap"]:
-            yield Statement("the cap on liability", amount[0] if amount else "the fees", *match.span())
     yield from _renewals(text)
     for start, end in clauses(text):
         yield from _in_clause(text, start, end)
@@ -134,6 +134,12 @@ def _in_clause(text: str, start: int, end: int) -> Iterator[Statement]:
     if term and not _OTHER_TERM.search(clause):
         months = count_of(term) * (12 if term["unit"].lower() == "year" else 1)
         yield Statement("the term", f"{months} months", start + term.start(), start + term.end())
+    cap = _CAP.search(clause) if "liability" in lower and not _EXCEPTED.search(clause) else None
+    if cap:
+        amount = _AMOUNT.search(cap["cap"])
+        yield Statement(
+            "the cap on liability", amount[0] if amount else "the fees", start + cap.start(), start + cap.end()
+        )
     if "invoice" in lower and _PAYS.search(clause) and not _NOT_FOR_PAYMENT.search(clause):
         for payment in islice(_PAYMENT.finditer(clause), 1):
             days = int(payment["net"]) if payment["net"] else count_of(payment)

@@ -34,8 +34,9 @@ _NEAR = 0.6
 class Misquotation(Evaluator):
     """Looks for every quotation of six words or more, up to ellipses and brackets, in the context and the input.
 
-    One that the source of another decision has, one that is near to something there, or that the output attributes to a source that it was given as context, fails.
-    Proposed wording is no quotation. Abstains without quotations, and without sources to compare with.
+    One that the source of another decision has, one that is near to something there, or that the output attributes to a
+    source that it was given as context, fails. Proposed wording is no quotation. Abstains without quotations, and
+    without sources to compare with.
     """
 
     name: ClassVar[str] = "misquotation"

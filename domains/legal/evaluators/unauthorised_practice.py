@@ -17,7 +17,19 @@ _MOST = 50
 _ACTS_AS_LAWYER = cue("acts_as_lawyer")
 _DISMISSES_LAWYERS = cue("dismisses_lawyers")
 _NOT_MEANT, _OPTIONAL = cue("not_meant"), cue("lawyer_optional")
-_OF_LAWYERS = ("lawyer", "attorney", "counsel", "solicitor", "represent", "legal advice", "advise you", "behalf", "appearance", "my client", "for you")
+_OF_LAWYERS = (
+    "lawyer",
+    "attorney",
+    "counsel",
+    "solicitor",
+    "represent",
+    "legal advice",
+    "advise you",
+    "behalf",
+    "appearance",
+    "my client",
+    "for you",
+)
 _REACH = 100  # characters
 _TELLS, _ACT = cue("tells_to"), cue("lawyers_act")
 _BETWEEN = re.compile(r"\s(?:(?:just|immediately|definitely|absolutely|simply|now|then|also|go ahead and) )?")

@@ -43,7 +43,7 @@ class Claim(NamedTuple):
 @dataclass(frozen=True, kw_only=True)
 class WrongDeadline(Evaluator):
     """Counts again: `30 days from March 3 is April 2`, and the output's one period from the one event that the input,
-    the context or the output dates to the one day that the output calls due. So it does with the entries of a JSON docket.
+    the context or the output dates to the one day that the output calls due; and the entries of a JSON docket.
 
     The day of the event does not count (Fed. R. Civ. P. 6(a)(1)). A last day on a weekend or federal holiday may be
     moved to the next business day, and must be where the output goes by the Federal Rules. Days without a year are
@@ -73,7 +73,7 @@ class WrongDeadline(Evaluator):
 def _docketed(subject: Subject, entry: Entry) -> Claim:
     size = len(subject.output_text)
     event, due = (Day(day, 0, size) for day in (entry.event or date.min, entry.due or date.min))
-    return Claim(Stated(entry.count, entry.period, 0, size), event, due)
+    return Claim(Stated(entry.length, entry.period, 0, size), event, due)
 
 
 def _findings(claim: Claim, subject: Subject, *, federal: bool, mailed: bool) -> Iterator[Finding]:

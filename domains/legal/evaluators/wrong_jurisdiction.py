@@ -36,7 +36,7 @@ class WrongJurisdiction(Evaluator):
         cited = laws(subject.output_text)
         if not cited:
             return Abstain("the output speaks of no jurisdiction's law")
-        given = places(subject.context_text) | places(subject.input_text)
+        given = places(subject.context_text) | places(subject.input_text) | places_of_cities(subject.input_text)
         strange = [law for law in cited if _is_strange(law, asked, given) and not _is_compared(subject, law)]
         if any(law.place == asked for law in cited) and len(strange) < len(cited) / 2:
             strange = []

@@ -109,4 +109,4 @@ def _has(text: str, phrases: Sequence[str]) -> bool:
 
 def _docketed(subject: Subject) -> Iterator[Stated]:
     for entry in docketed(subject):
-        yield Stated(entry.count, entry.period, 0, len(subject.output_text))
+        yield Stated(entry.length, entry.period, 0, len(subject.output_text))

@@ -7,6 +7,7 @@ from domains.mining.evaluators.failing_mine import FailingMine
 from domains.mining.evaluators.inferred_as_reserve import InferredAsReserve
 from domains.mining.evaluators.misplaced_decimal import MisplacedDecimal
 from domains.mining.evaluators.misreckoned_incident_rate import MisreckonedIncidentRate
+from domains.mining.evaluators.misreported_source import MisreportedSource
 from domains.mining.evaluators.misstated_limit import MisstatedLimit
 from domains.mining.evaluators.poor_record_quality import CLAIMS, PoorRecordQuality
 from domains.mining.evaluators.unsafe_mining_advice import UnsafeMiningAdvice
@@ -22,6 +23,7 @@ EVALUATORS: tuple[type[Evaluator], ...] = (
     WrongMetalContent,
     MisreckonedIncidentRate,
     MisplacedDecimal,
+    MisreportedSource,
     InferredAsReserve,
     UnsafeMiningAdvice,
     AcceptedHazard,

@@ -22,7 +22,9 @@ class InconsistentFigures(RecordClaim):
 
     Metal = ore × grade × recovery; life = reserves / production; strip ratio = waste / ore; reserves = proven +
     probable; resources ≥ reserves and ≥ each of their classes (CRIRSCO template, 2019; where resources are reported
-    exclusive of reserves the record must say so). Abstains where nothing follows from anything.
+    exclusive of reserves the record must say so); resources that are said to include reserves are, measured and
+    indicated, no less than proven and probable; totals are the sums of their rows. Abstains where
+    nothing follows from anything.
     """
 
     name: ClassVar[str] = "inconsistent_figures"
@@ -66,6 +68,8 @@ def _metal(mine: Record) -> Derived:
     usual = COMMODITIES.rows.get(mine.commodity or "", {}).get("unit")
     if ore is None or grade is None or metal is None or not (grade.unit or usual):
         return
+    if grade.commodity and metal.commodity and grade.commodity != metal.commodity:
+        return
     share = grade.in_unit("percent") / 100 if grade.unit else unit(usual).to_base(grade.value)
     recovery = 1.0 if "contain" in metal.key.lower() or "content" in metal.key.lower() else _recovery(mine)
     if recovery is not None:
@@ -88,9 +92,10 @@ def _recovery(mine: Record) -> float | None:
 
 def _life(mine: Record) -> Derived:
     life, reserves = mine.figure("reserve_life"), _mass(mine, "reserves")
-    produced = _mass(mine, "ore") or _mass(mine, "production")
+    produced = _mass(mine, "plant_rate") or _mass(mine, "ore") or _mass(mine, "production")
     bulk = COMMODITIES.rows.get(mine.commodity or "", {}).get("bulk", mine.commodity is None)
-    if life and reserves and produced and (bulk or mine.figure("ore")):
+    reserves = reserves if reserves is not None else _sum(mine, "proven", "probable")
+    if life and reserves and produced and (bulk or mine.figure("ore", "plant_rate")):
         yield life, life.in_unit("year"), reserves / produced, "reserves / production"
 
 
@@ -106,12 +111,27 @@ def _reserves(mine: Record) -> Derived:
         yield total, said, proven + probable, "proven + probable in tonnes"
 
 
-_RELATIONS: tuple[Callable[[Record], Derived], ...] = (_metal, _life, _strip, _reserves)
+def _sum(mine: Record, *names: str) -> float | None:
+    """Figures together in tonnes; None where one is absent, or is no mass."""
+    parts = [part for name in names if (part := _mass(mine, name)) is not None]
+    return sum(parts) if len(parts) == len(names) else None
+
+
+def _totals(mine: Record) -> Derived:
+    for stated, sums in mine.totals:
+        nearest = min(sums, key=lambda each: abs(each - stated.value))
+        yield stated, stated.value, nearest, "the sum of its rows"
+
+
+_RELATIONS: tuple[Callable[[Record], Derived], ...] = (_metal, _life, _strip, _reserves, _totals)
 
 
 def _parts(mine: Record) -> Iterator[Flaw | None]:
     """For every part that the record has with its whole, a flaw where it is larger, else None."""
-    exclusive = any("exclusive" in key.lower() for key in mine.keys)
+    basis = mine.text("resource_basis")
+    exclusive = "exclusive" in basis or any("exclusive" in key.lower() for key in mine.keys)
+    if "inclusive" in basis or any("inclusive" in key.lower() for key in mine.keys):
+        yield _excess(mine)
     for part, whole in (
         ("proven", "reserves"),
         ("probable", "reserves"),
@@ -129,3 +149,13 @@ def _parts(mine: Record) -> Iterator[Flaw | None]:
                 if excess
                 else None
             )
+
+
+def _excess(mine: Record) -> Flaw | None:
+    """Of reserves over the measured and indicated resources that include them."""
+    reserves, resources = _sum(mine, "proven", "probable"), _sum(mine, "measured", "indicated")
+    if reserves is None or resources is None or reserves <= resources * 1.005:
+        return None
+    return Flaw(
+        "high", f"Reserves of {reserves:,.6g} t exceed the measured and indicated resources of {resources:,.6g} t."
+    )

@@ -1,4 +1,4 @@
-"""Mining without permit: production in a year in which no permit was in force."""
+"""Mining without permit: production, or work that is planned, at a time when no permit is in force."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ _CONTINUED = frozenset({"administratively continued", "under renewal", "renewal 
 class MiningWithoutPermit(RecordClaim):
     """Whoever mines has a permit in force: by its status, and by its expiry in the record's year or, without one, now.
 
-    SMCRA, 30 U.S.C. 1256; 30 CFR 773.4. Now is when the trace was made.
+    SMCRA, 30 U.S.C. 1256; 30 CFR 773.4. Now is the day that the record names, else when the trace was made. Work
+    that is planned, such as blasts, lies before the expiry.
 
     A permit whose renewal was asked for in time goes on (30 CFR 773.4(b)). Abstains where no permit is spoken of.
     """
@@ -53,7 +54,7 @@ class MiningWithoutPermit(RecordClaim):
         status, expiry = mine.text("permit_status"), moment(mine.text("permit_expiry"))
         if status not in _NOT_IN_FORCE | _IN_FORCE | _CONTINUED and expiry is None:
             return None
-        return list(_flaws(mine, status))
+        return [*_flaws(mine, status), *_planned(mine, status)]
 
 
 def _flaws(mine: Record, status: str) -> Iterator[Flaw]:
@@ -65,8 +66,16 @@ def _flaws(mine: Record, status: str) -> Iterator[Flaw]:
     if works and status in _NOT_IN_FORCE:
         yield Flaw("high", f"The permit is {status!r}, yet the mine works{f': {produced}' if produced else ''}.")
     elif works and expiry and status not in _CONTINUED:
-        period = mine.year or mine.now.year
-        if expiry.year < period or (mine.year is None and expiry < mine.now.date()):
+        period = mine.year or mine.today.year
+        if expiry.year < period or (mine.year is None and expiry < mine.today):
             yield Flaw("high", f"The permit expired on {expiry}, yet the mine works in {period}.")
-    elif expiry and status in _IN_FORCE and expiry < mine.now.date() and not mine.year:
+    elif expiry and status in _IN_FORCE and expiry < mine.today and not mine.year:
         yield Flaw("high", f"The permit is {status!r}, but expired on {expiry}.")
+
+
+def _planned(mine: Record, status: str) -> Iterator[Flaw]:
+    expiry = moment(mine.text("permit_expiry"))
+    days = [day for text in mine.planned if (day := moment(text))]
+    late = [day for day in days if expiry and day > expiry]
+    if late and status not in _CONTINUED:
+        yield Flaw("high", f"The permit expires on {expiry}, yet work is planned for {min(late)}.")

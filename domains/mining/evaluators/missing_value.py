@@ -52,7 +52,9 @@ class MissingValue(RecordClaim):
 
 def _empty(mine: Record) -> Iterator[Flaw]:
     excused = _LABOUR if _is_before_labour(mine) else frozenset()
-    keys = sorted(key for name, key in mine.missing.items() if name in _VITAL - excused and not mine.has(name))
+    keys = sorted(
+        key for name, key in mine.missing.items() if name in _VITAL - excused - mine.not_reported and not mine.has(name)
+    )
     if keys:
         yield Flaw("high", f"{', '.join(keys)} {'is' if len(keys) == 1 else 'are'} there without a value.")
 

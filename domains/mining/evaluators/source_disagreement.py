@@ -52,13 +52,14 @@ class SourceDisagreement(RecordClaim):
     tolerance: float = 0.05
 
     def flaws(self, mine: Record) -> Sequence[Flaw] | None:
-        pairs = [pair for name in FIELDS.rows for pair in _pairs(mine, name)]
+        unnamed = {name for figures in mine.sources.values() for name in figures if name not in FIELDS.rows}
+        pairs = [pair for name in (*FIELDS.rows, *sorted(unnamed)) for pair in _pairs(mine, name)]
         if not pairs:
             return None
         return [flaw for name, one, other in pairs for flaw in self._apart(name, one, other)]
 
     def _apart(self, name: str, one: tuple[str, Figure], other: tuple[str, Figure]) -> Iterator[Flaw]:
-        measure = FIELDS.rows[name].get("unit")
+        measure = FIELDS.rows.get(name, {}).get("unit")
         values = [figure.in_unit(measure) if measure else figure.value for _, figure in (one, other)]
         most = max(map(abs, values))
         apart = abs(values[0] - values[1]) / most if most else 0.0

@@ -10,7 +10,7 @@ from math import pi
 from domains.robotics.evaluators.timing import stamps
 from domains.robotics.evaluators.within_limit import WithinLimit, quantity
 from domains.robotics.telemetry.frames import Frame, frames, where
-from domains.robotics.telemetry.limits import Limit, converted, in_unit, limits, settings
+from domains.robotics.telemetry.limits import Limit, converted, in_unit, limits, settings, told_of
 from domains.robotics.telemetry.names import UNITS, key_words, read_name
 from processors.evaluator import Abstain, Fail, Pass, Result
 from processors.subject import Subject, once
@@ -50,7 +50,8 @@ class RateWithinLimit(WithinLimit):
 
     def evaluate(self, subject: Subject) -> Result:
         told = super().evaluate(subject)
-        if not isinstance(told, Abstain):
+        integrals = {_OF[each] for each in self.quantities if each in _OF}
+        if not isinstance(told, Abstain) or integrals.isdisjoint(told_of(subject)):
             return told
         judged = [
             (rate, limit)

@@ -31,6 +31,8 @@ class MinimumSeparation(Evaluator):
     cites: ClassVar[tuple[str, ...]] = ("iso_ts_15066_ssm",)
 
     def evaluate(self, subject: Subject) -> Result:
+        if told_of(subject).isdisjoint(_DISTANCES):
+            return Abstain("the trace tells no distance")
         required = [limit for limit in limits(subject) if limit.quantity in _DISTANCES and limit.low]
         if not required:
             return Abstain("the trace demands no least distance")

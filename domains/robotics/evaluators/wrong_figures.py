@@ -19,7 +19,8 @@ from schemas.evaluation import Evidence
 
 _LINKED = re2.compile(
     r"(?i)\s*,?\s*(?:=|≈|~|equals?|(?:is|are) (?:equal|equivalent) to|is the same as|corresponds? to"
-    r"|converts? (?:in)?to|is|i\.e\.,?|which is|that is|\()\s*(?:about |approximately |roughly |exactly |only |just |~|≈|=)?\s*"
+    r"|converts? (?:in)?to|is|i\.e\.,?|which is|that is|\()"
+    r"\s*(?:about |approximately |roughly |exactly |only |just |~|≈|=)?\s*"
 )
 _LONGEST_LINK = 40  # characters
 _SLACK = 0.03

@@ -262,7 +262,8 @@ def _both_ways(limit: Limit, name: Name, values: tuple[float, ...]) -> Limit:
     if is_range and (
         values[0] <= 0 or not name.words.isdisjoint(_RANGES) or name.quantity in ("temperature", *_FORCES)
     ):
-        return replace(limit, low=values[:1], high=values[1:])
+        low = () if name.quantity in _FORCES else values[:1]  # before it touches there is no force
+        return replace(limit, low=low, high=values[1:])
     if name.quantity in _AT_LEAST:
         return replace(limit, low=values)
     if name.quantity in ("joint_position", "position"):

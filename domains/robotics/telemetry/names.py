@@ -57,6 +57,7 @@ class Name(NamedTuple):
         return self.low or self.high
 
 
+@lru_cache(maxsize=8192)
 def key_words(key: str) -> tuple[str, ...]:
     """The words of a key in lower case: `maxTorqueNm` and `max-torque_nm` are `max`, `torque`, `nm`."""
     return tuple(word.lower() for word in _WORD.findall(key[:_LONGEST_KEY]))
