@@ -109,7 +109,13 @@ def evaluators_page() -> str:
 
 
 def _parameters(evaluator: type[Evaluator]) -> str:
-    return ", ".join(f"`{f.name}` = {f.default!r}" for f in dataclasses.fields(evaluator))
+    return ", ".join(f"`{field.name}` = {_default(field)}" for field in dataclasses.fields(evaluator))
+
+
+def _default(field: dataclasses.Field[object]) -> str:
+    if field.default_factory is not dataclasses.MISSING:
+        return repr(field.default_factory())
+    return repr(field.default)
 
 
 def errors_page() -> str:

@@ -29,6 +29,7 @@ _REPORTERS = frozenset(
     | {"sec", "auditor", "state", "ministry"}
 )
 _HISTORY = frozenset({"history", "historical", "series", "previous", "prior", "years", "annual", "trend", "by"})
+_BASIS = re.compile(r"\b(?:in|ex)clusive of (?:(?:ore|mineral) )?reserves\b", re.IGNORECASE)
 _PLANS = frozenset({"blasts", "shots", "schedule", "scheduled", "planned", "shifts", "operations", "tasks", "drilling"})
 _PLANNED_AT = frozenset({"date", "start", "day", "on", "at"})
 _PARTS = frozenset(
@@ -100,6 +101,8 @@ class _Reader:
             self._history(key, value)
         elif isinstance(value, dict | list):
             self.value(value, (*path, key), depth + 1)
+        elif isinstance(value, str) and _BASIS.search(value[:_MAX_CHARS]):
+            self.record.texts["resource_basis"].append(value[:_MAX_CHARS])
         elif (reporter := _reporter(key)) is not None:
             self._of_source(reporter, key, value)
 
@@ -237,7 +240,8 @@ def _unnamed(values: dict[Any, Any]) -> Iterator[tuple[str, Figure]]:
         if known and known.unit and (found := _figure(known, str(key), value)):
             yield f"{metal} produced", found
         elif words in (("value",), ("amount",), ("figure",)) and _plain_number(value) is not None:
-            found = _figure(Meaning("value", None, None), str(key), {"value": value, "unit": values.get("unit")})
+            known = meaning(f"production_{values.get('unit') or values.get('units')}")
+            found = _figure(Meaning("value", known.unit if known else None, None), str(key), value)
             if found:
                 yield "value", found
 

@@ -35,10 +35,10 @@ def _of_table(
     for key in parts[0][1] if len(parts) > 1 else ():
         stated = whole.get(key, around.get(f"total_{key}"))
         known = meaning(f"production_{key}") if isinstance(key, str) else None
-        tonnes = [(words, row.get(key)) for words, row in parts]
-        if known is None or known.unit is None or known.unit.dimension != _MASS or not _is_number(stated):
+        tonnes = [(words, row[key]) for words, row in parts if _is_number(row.get(key))]
+        if known is None or known.unit is None or known.unit.dimension != _MASS or stated is None:
             continue
-        if all(_is_number(tonnage) for _, tonnage in tonnes):
+        if _is_number(stated) and len(tonnes) == len(parts):
             sums = {sum(t for _, t in tonnes), sum(t for words, t in tonnes if "inferred" not in words)}
             yield Figure(float(stated), known.unit, f"total {key}"), tuple(sums)
 

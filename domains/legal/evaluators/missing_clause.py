@@ -40,7 +40,7 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
 @dataclass(frozen=True, kw_only=True)
 class MissingClause(Evaluator):
     """Looks in a draft for the clauses that the request lists; else for those that the table `contracts` says a
-    contract of the kind that is asked for must have. Of a JSON output that lists clauses, for those that `attributes` require.
+    contract of the kind that is asked for must have. Of a JSON list of clauses, for those that `attributes` require.
 
     Abstains where no whole contract of a known kind is asked for, and where the output is none.
     """

@@ -37,7 +37,7 @@ class ImpossibleValue(RecordClaim):
 
 
 def _bounds(name: str) -> tuple[float | None, float | None] | None:
-    row = FIELDS.rows[name]
+    row = FIELDS.rows.get(name, {})
     low, high = row.get("low"), row.get("high")
     return None if low is None and high is None else (low, high)
 

@@ -19,10 +19,14 @@ from processors.units import unit
 from schemas.evaluation import Evidence
 
 _MASS = unit("g").dimension
-_PERCENT = unit("percent").dimension
 _MOST_READ = 60  # amounts of a text; more are a table, of which any sum might be taken
+_PARTS_OF_A_YEAR = (2, 4, 12, 52, 365)
+_MOST_SHARES = 12
 _CLOSE = 0.02  # rounding, as in "about 67 Mt"
 _SPECIFIC = 4  # dates of a context beyond which one of the output may well be reckoned from several
+
+_OPPOSITE = {"works": "rests", "rests": "works"}
+"""Lists of patterns: a mine that works, and one that does not."""
 
 
 class _Wrong(NamedTuple):
@@ -69,16 +73,21 @@ def _tonnage(subject: Subject) -> Iterator[_Wrong] | None:
     if not given or not stated or len(given) > _MOST_READ:
         return None
     text = subject.output_text
-    known = _derivable([*given, *_masses(amounts(subject, "request"))], subject)
+    known = _derivable([*given, *_masses(amounts(subject, "request"))][:_MOST_READ], subject)
     return (
         _Wrong("amount", f"The context does not give “{text[each.start : each.end]}”.", (each.start, each.end))
-        for each in stated
+        for each in stated[:_MOST_READ]
         if not hypothetical(text, each.start) and "=" not in text and not _is_near(each, known)
     )
 
 
 def _masses(read: Sequence[Quantity]) -> list[Quantity]:
-    return [each for each in read if each.unit.dimension == _MASS and each.value > 0]
+    """The positive ones; an ounce at a mine is a troy ounce."""
+    masses = [each for each in read if each.unit.dimension == _MASS and each.value > 0]
+    return [
+        Quantity(each.value, unit("troy_ounce"), each.start, each.end, each.high) if each.unit.name == "ounce" else each
+        for each in masses
+    ]
 
 
 def _derivable(given: Sequence[Quantity], subject: Subject) -> list[tuple[float, float]]:
@@ -87,8 +96,8 @@ def _derivable(given: Sequence[Quantity], subject: Subject) -> list[tuple[float,
     plain = sorted({end for pair in ends for end in pair})
     reckoned = [value for one, other in combinations(plain, 2) for value in (one + other, abs(one - other))]
     reckoned += [sum(plain[first:last]) for first in range(len(plain)) for last in range(first + 3, len(plain) + 1)]
-    reckoned += [sum(low for low, _ in ends), *(value / 2 for value in plain)]
-    shares = [each.value / 100 for each in _all(subject) if each.unit.name in ("percent", "%")]
+    reckoned += [sum(low for low, _ in ends), *(value / parts for value in plain for parts in _PARTS_OF_A_YEAR)]
+    shares = [each.value / 100 for each in _all(subject) if each.unit.name in ("percent", "%")][:_MOST_SHARES]
     reckoned += [value * factor for value in plain for share in shares for factor in (share, 1 - share, 1 + share)]
     return ends + [(value, value) for value in reckoned]
 
@@ -131,10 +140,6 @@ def _status(subject: Subject) -> Iterator[_Wrong] | None:
         for name, other in _OPPOSITE.items()
         if stated[name] and given[other]
     )
-
-
-_OPPOSITE = {"works": "rests", "rests": "works"}
-"""Lists of patterns: a mine that works, and one that does not."""
 
 
 def _affirmed(name: str, text: str) -> list[Span]:

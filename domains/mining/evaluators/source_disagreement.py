@@ -59,8 +59,7 @@ class SourceDisagreement(RecordClaim):
         return [flaw for name, one, other in pairs for flaw in self._apart(name, one, other)]
 
     def _apart(self, name: str, one: tuple[str, Figure], other: tuple[str, Figure]) -> Iterator[Flaw]:
-        measure = FIELDS.rows.get(name, {}).get("unit")
-        values = [figure.in_unit(measure) if measure else figure.value for _, figure in (one, other)]
+        values = _comparable(name, one[1], other[1])
         most = max(map(abs, values))
         apart = abs(values[0] - values[1]) / most if most else 0.0
         if apart <= (0.0 if name in _COUNTED else self.tolerance):
@@ -68,6 +67,16 @@ class SourceDisagreement(RecordClaim):
         why = mix_up(values[0] / values[1]) if all(value > 0 for value in values) else None
         said = " and ".join(f"{source}{figure}" for source, figure in (one, other))
         yield Flaw("high", f"{said} differ by {apart:.1%}{f': it seems that {why}' if why else ''}.")
+
+
+def _comparable(name: str, *figures: Figure) -> list[float]:
+    """Values in one unit: the field's, else that of both; as they are where one says none."""
+    if measure := FIELDS.rows.get(name, {}).get("unit"):
+        return [figure.in_unit(measure) for figure in figures]
+    units = [figure.unit for figure in figures if figure.unit]
+    if len(units) < len(figures):
+        return [figure.value for figure in figures]
+    return [each.to_base(figure.value) for each, figure in zip(units, figures, strict=True)]
 
 
 def _pairs(mine: Record, name: str) -> Iterator[tuple[str, tuple[str, Figure], tuple[str, Figure]]]:

@@ -81,8 +81,9 @@ class Lexicon:
         return self._lists.get(word_hash(word), 0)
 
     def is_name(self, word: str) -> bool:
-        """Whether a list of people, places or peoples has the word, which comes with its case folded."""
-        return bool(self.lists(word) & _NAMES)
+        """Whether it is in a list of people, places or peoples and no common word. It comes with its case folded."""
+        lists = self.lists(word)
+        return bool(lists & _NAMES) and not lists & Known.COMMON
 
     def features(self, token: str, *, unlisted: bool = False) -> tuple[list[int], list[int]]:
         """Rows of the table for the token as a whole, and rows for its n-grams of letters.

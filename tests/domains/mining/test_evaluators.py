@@ -11,6 +11,7 @@ from domains.mining.evaluators import EVALUATORS
 from domains.mining.evaluators.accepted_hazard import AcceptedHazard
 from domains.mining.evaluators.inferred_as_reserve import InferredAsReserve
 from domains.mining.evaluators.misreckoned_incident_rate import MisreckonedIncidentRate
+from domains.mining.evaluators.misreported_source import MisreportedSource
 from domains.mining.evaluators.misstated_limit import MisstatedLimit
 from domains.mining.evaluators.poor_record_quality import PoorRecordQuality
 from domains.mining.evaluators.source_disagreement import SourceDisagreement, mix_up
@@ -194,3 +195,19 @@ def test_odd_input_is_judged_or_left_alone(evaluator: Evaluator, trace: Trace) -
 def test_long_texts_end(evaluator: Evaluator) -> None:
     text = "methane 2.3% is safe to continue without testing the misfire, 1 oz = 2 g, inferred reserves? " * 3_000
     assert evaluator.evaluate(Subject(Trace(input="MSHA", output=text, context=[text], timestamp=NOW))) is not None
+
+
+@pytest.mark.parametrize(
+    ("context", "output", "label"),
+    [
+        ("Garn mine was mothballed. It is closed to visitors.", "Garn is operating again.", "status"),
+        ("The north pit is in production. The south pit was closed in 2012.", "The south pit is operating.", None),
+        ("The mine is closed.", "The mine is not operating.", None),
+        ("2021: 1.2 Mt. 2022: 1.5 Mt.", "Over both years 2.7 Mt.", None),
+        ("2021: 1.2 Mt. 2022: 1.5 Mt.", "Over both years 3.9 Mt.", "amount"),
+        ("Sealed on 4 June 2019.", "It was sealed on 14 June 2019.", "date"),
+    ],
+)
+def test_what_the_context_says_otherwise(context: str, output: str, label: str | None) -> None:
+    result = MisreportedSource().evaluate(Subject(Trace(kind="rag", context=[context], output=output, timestamp=NOW)))
+    assert (result.label if isinstance(result, Fail) else None) == label
