@@ -84,7 +84,7 @@ class SnapshotCompanies:
 
 
 def _answer(table: Table, found: T | None) -> Answer[T]:
-    return Answer(found, table.source, datetime.combine(table.retrieved, time(), UTC), "snapshot")
+    return Answer(found, table.source, datetime.combine(table.compiled, time(), UTC), "snapshot")
 
 
 def _drug(key: str, row: Mapping[str, Any]) -> Drug:

@@ -21,13 +21,13 @@ SYNONYMS = "synonyms"
 
 
 class _Content(BaseModel):
-    """What the file of a table says."""
+    """What the file of a table says. compiled: the day on which it was put together from its sources, by hand."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: str
     url: str = ""
-    retrieved: date
+    compiled: date
     columns: dict[str, str] = {}
     rows: dict[str, dict[str, Any]]
 
@@ -40,7 +40,7 @@ class Table:
     source: str
     columns: Mapping[str, str]
     rows: Mapping[str, Mapping[str, Any]]
-    retrieved: date
+    compiled: date
 
     @cached_property
     def terms(self) -> Mapping[str, str]:
@@ -87,7 +87,7 @@ def _read(file: Path, _mtime_ns: int, _size_bytes: int) -> Table:
     for key, row in content.rows.items():
         for column, cell in row.items():
             _check_cell(document, content.columns, (key, column), cell)
-    return Table(file.stem, content.source, content.columns, content.rows, content.retrieved)
+    return Table(file.stem, content.source, content.columns, content.rows, content.compiled)
 
 
 def _check_unit(document: Document, column: str, declared: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ import re2  # type: ignore[import-untyped]  # ships no types
 from domains.knowledge import table
 from domains.mining.amounts import MAX_CHARS, amounts
 from domains.mining.patterns import pattern
+from processors.extraction.negation import negated
 from processors.extraction.quantities import Quantity
 from processors.subject import Field, Subject
 from processors.text.sentences import sentences
@@ -19,6 +21,7 @@ from processors.units import unit
 LIMITS = table("mining", "limits")
 
 _NAMED = re2.compile(r"\b(?:" + "|".join(sorted(LIMITS.terms, key=len, reverse=True)) + r")\b")
+_NOT = re.compile(r"\b(?:not|never|no)\b")
 _NEAR = 60  # characters between a substance and its value
 _SHOWN = {"percent": "%", "decibel": "dBA", "ug/m^3": "µg/m³", "mg/m^3": "mg/m³"}
 
@@ -60,12 +63,20 @@ def stated(subject: Subject, field: Field) -> Iterator[Stated]:
     read = amounts(subject, field)
     for start, end in sentences(text):
         names = [(start + match.start(), LIMITS.terms[match.group()]) for match in _NAMED.finditer(low[start:end])]
-        if not names or pattern("other_meaning").search(low[start:end]):
+        until = _goes_on_until(low[start:end])
+        if not names or (pattern("other_meaning").search(low[start:end]) and not until):
             continue
-        limiting = pattern("limiting").search(low[start:end]) is not None
+        limiting = until or pattern("limiting").search(low[start:end]) is not None
         for quantity in read:
             if start <= quantity.start < end:
                 yield from _of(quantity, names, limiting)
+
+
+def _goes_on_until(sentence: str) -> bool:
+    """Whether a sentence says up to what reading work goes on, which is a limit."""
+    goes_on = pattern("goes_on").search(sentence)
+    denied = goes_on is None or _NOT.search(goes_on.group()) or negated(sentence, goes_on.start())
+    return not denied and pattern("reaches").search(sentence) is not None
 
 
 def _of(quantity: Quantity, names: list[tuple[int, str]], limiting: bool) -> Iterator[Stated]:

@@ -14,6 +14,12 @@ COMMODITIES = table("mining", "commodities")
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MAX_KEY_CHARS = 80
+_RATE_BASIS = re.compile(
+    r"[_ ](?:per|by)[_ ](?:200[_ ,]?(?:k|000)|1[_ ,]?000[_ ,]?000|1 ?m|mn|million)"
+    r"(?:[_ ]?(?:man|work)?[_ ]?(?:hours|hrs|h))?$",
+    re.IGNORECASE,
+)
+"""The hours by which a rate of injuries is: `trir_per_200k_hours`."""
 # What a key says besides, and what changes nothing about the field.
 _ORDINARY = frozenset(
     {"annual", "total", "reported", "actual", "avg", "average", "mean", "mine", "yearly", "current", "latest", "site"}
@@ -33,6 +39,10 @@ _UNITS = {
     "1e6 pound": "mlb|mlbs|million lbs",
     "kg": "kg",
     "percent": "pct|percent|percentage|perc",
+    "1": "fraction|frac|decimal",
+    "ug/m^3": "ug m 3|ugm 3",
+    "mg/m^3": "mg m 3|mgm 3",
+    "dBA": "dba|dba twa",
     "g/metric_ton": "gpt|gt|g t|g per t|grams per tonne|g tonne",
     "troy_ounce/short_ton": "opt|oz per ton|oz ton|oz per short ton",
     "troy_ounce/metric_ton": "oz per t|oz t|oz per tonne",
@@ -72,7 +82,7 @@ def year_in(key: str) -> int | None:
 @lru_cache(4_096)
 def meaning(key: str) -> Meaning | None:
     """The field that a key stands for, None where it stands for none that is known."""
-    words = [word for word in words_of(key) if not _is_year(word)]
+    words = [word for word in words_of(_RATE_BASIS.sub("", key[:_MAX_KEY_CHARS])) if not _is_year(word)]
     commodity = next((known for word in words if (known := COMMODITIES.key(word))), None)
     for spelled in (words, [word for word in words if COMMODITIES.key(word) is None]):
         for cut in range(len(spelled), 0, -1):

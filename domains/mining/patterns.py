@@ -22,6 +22,11 @@ Compiled = Any
 _FOLDER = Path(__file__).parent
 _GAP = r"(?:[^\w.;:!?\n]+[\w'’/%-]+){0,7}?[^\w.;:!?\n]+"
 _LIST = re.compile(r"<(\w+)>")
+_KEY = re.compile(r'"([^"\n]{1,60})"\s*:')
+_KEY_REACH = 1_000  # characters before a text of JSON in which its key is
+_FORBIDDING = re.compile(
+    r"do_?n.?t|do.?not|not_|never|avoid|prohibit|forbid|warn|hazard|reject|unsafe|violation|finding|quote|question"
+)
 _MEMORY_BYTES = 64 << 20
 
 
@@ -80,11 +85,24 @@ def _said(subject: Subject, span: tuple[int, int], misuse: Misuse, excused: str)
     for match in _any_of((misuse.pattern,)).finditer(sentence):
         start, end = begin + match.start(), begin + match.end()
         rest = sentence if not misuse.against else sentence[: match.start()] + sentence[match.end() :]
-        if pattern(excused).search(rest) or misuse.allowed_in(sentence) or reported(text, start, end):
+        if pattern(excused).search(rest) or misuse.allowed_in(sentence):
+            continue
+        if _forbidden_by_key(text, start) if _is_json(text) else reported(text, start, end):
             continue
         if misuse.against or not negated(text, start):
             return Said(misuse, start, end)
     return None
+
+
+def _is_json(text: str) -> bool:
+    """There every text is in quotation marks, so that these do not show it to be another's."""
+    return text.lstrip().startswith(("{", "["))
+
+
+def _forbidden_by_key(text: str, start: int) -> bool:
+    """Whether the key above a place in JSON says that it is not to be done: `do_not: [...]`."""
+    keys = _KEY.findall(text[max(start - _KEY_REACH, 0) : start])
+    return bool(keys) and _FORBIDDING.search(keys[-1].lower()) is not None
 
 
 @cache

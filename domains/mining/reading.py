@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from domains.knowledge import table
 from domains.mining.names import COMMODITIES, FIELDS, Meaning, meaning, words_of, year_in
 from domains.mining.record import Figure, Record
 from domains.mining.totals import totals
@@ -37,6 +38,14 @@ _PARTS = frozenset(
     | {"samples", "sample"}
 )
 """Below these keys `status` or `id` is that of another thing."""
+
+_READINGS = frozenset({"methane", "dust", "silica", "noise", "oxygen", "carbon_monoxide", "hydrogen_sulfide"})
+_ROW_SOURCES = ("source", "reporter", "reported_by", "provider", "agency")
+_SAME_THING = frozenset(
+    {"id", "mine", "name", "site", "asset", "pit", "commodity", "product", "metal", "year", "period", "quarter"}
+)
+_POSITIONS = frozenset({"coordinates", "coords", "coordinate", "position", "latlon", "latlng", "lonlat", "lnglat"})
+_STATUSES = table("mining", "statuses")
 
 _REPORTED_ABSENT = frozenset({"hours", "employees", "production", "year", "grade", "reserves"})
 _NUMBER = re.compile(r"[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -77,6 +86,8 @@ class _Reader:
             self.record.totals.extend(totals(value))
             for key, inner in _with_units(value).items():
                 self._entry(str(key), inner, path, depth)
+        elif isinstance(value, list) and _of_sources(value):
+            self._sources(value)
         elif isinstance(value, list):
             for inner in value:
                 if isinstance(inner, dict):
@@ -93,6 +104,8 @@ class _Reader:
             self._text(known.field, key, value)
         elif "missing" in words and isinstance(value, list):
             self._declared(value)
+        elif words & _POSITIONS and (position := _position(value)) is not None:
+            self.record.positions.append(position)
         elif words & _PLANNED_AT and path and not _PLANS.isdisjoint(words_of(path[-1])):
             self.record.planned.append(str(value)[:_MAX_CHARS])
         elif words & _SOURCES and isinstance(value, dict | list):
@@ -157,7 +170,8 @@ class _Reader:
         elif text.lower() in _NOT_REPORTED:
             self.record.not_reported.add(name)
         else:
-            self.record.texts[name].append(text)
+            is_status = name == "state" and _STATUSES.key(text.lower()) is not None
+            self.record.texts["status" if is_status else name].append(text)
 
     def _absent(self, name: str, key: str, text: str) -> None:
         if text.strip().lower() in _NOT_REPORTED:
@@ -196,16 +210,59 @@ class _Reader:
                 for each, inner in value.items()
                 if (year := year_in(str(each))) and isinstance(inner, dict)
             ]
-            for key, inner in () if rows else value.items():
-                self._entry(str(key), inner, (), 1)
+            unnamed = _HISTORY.issuperset(words_of(key))
+            for each, inner in () if rows else value.items():
+                year, number = year_in(str(each)), _plain_number(inner)
+                if year is not None and number is not None and unnamed:
+                    self.record.histories["value"].setdefault(year, number)
+                else:
+                    self._entry(str(each), inner, (), 1)
         else:
             rows = [each for each in value if isinstance(each, dict)]
         for at, row in enumerate(rows):
             figures = dict(_figures(row))
+            if known and known.field not in figures and (found := _bare(known, row)) is not None:
+                figures[known.field] = found
             year = int(figures["year"].value) if "year" in figures else at
             for name, figure in figures.items():
                 if name != "year":
                     self.record.histories[name].setdefault(year, figure.value)
+
+
+def _bare(known: Meaning, row: dict[Any, Any]) -> Figure | None:
+    """The figure of a row that names but a unit, or nothing: `tonnes`, `value`."""
+    named = ((str(key), value) for key, value in row.items())
+    bare = (_figure(known, key, value) for key, value in named if _unit_named(key) or key in ("value", "amount"))
+    return next((found for found in bare if found is not None), None)
+
+
+def _of_sources(rows: list[Any]) -> bool:
+    """Whether every row is what another source says of one mine in one year."""
+    named = [_row_source(row) for row in rows]
+    if len(rows) < 2 or None in named or len(set(named)) < len(named):
+        return False
+    about = {
+        (key, str(value))
+        for row in rows
+        for key, value in row.items()
+        if not _SAME_THING.isdisjoint(words_of(str(key)))
+    }
+    return len(about) == len({key for key, _ in about})
+
+
+def _row_source(row: Any) -> str | None:
+    if not isinstance(row, dict):
+        return None
+    return next((row[name] for name in _ROW_SOURCES if isinstance(row.get(name), str)), None)
+
+
+def _position(value: Any) -> tuple[float, float] | None:
+    """Two numbers, in whichever order: `[-23.4, -69.1]`, `"-23.4, -69.1"`."""
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list) or len(parts) not in (2, 3):
+        return None
+    one, other = _plain_number(parts[0]), _plain_number(parts[1])
+    return None if one is None or other is None else (one, other)
 
 
 def _ids(values: dict[Any, Any]) -> list[str]:
@@ -216,8 +273,9 @@ def _ids(values: dict[Any, Any]) -> list[str]:
 def _meaning(key: str, path: tuple[str, ...]) -> Meaning | None:
     """The field of a key, of `status` below `permit` the permit's status."""
     above = path[-1] if path else ""
-    if _PARTS.isdisjoint(words_of(above)):
-        return meaning(key)
+    own = meaning(key)
+    if _PARTS.isdisjoint(words_of(above)) or (own and own.field in _READINGS):
+        return own
     return meaning(f"{above.removesuffix('s')} {key}")
 
 

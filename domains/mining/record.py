@@ -41,7 +41,7 @@ class Record:
     figures, texts: by field; all that are given, outer ones first. missing: keys that are there without a value.
     not_reported: fields that are said to be unknown. sources: figures by source and field. histories: values by field
     and year. totals: with the sums that their rows may have. planned: dates of work to come. listed_ids: of what stands
-    in lists. now: when the trace was made.
+    in lists. positions: pairs of coordinates in whichever order. now: when the trace was made.
     """
 
     now: datetime
@@ -55,6 +55,7 @@ class Record:
     planned: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     listed_ids: list[str] = field(default_factory=list)
+    positions: list[tuple[float, float]] = field(default_factory=list)
 
     def figure(self, *names: str) -> Figure | None:
         """The first figure of the first of these fields that has one."""

@@ -162,7 +162,7 @@ def test_what_is_wrong_is_said_with_line_and_mend(tmp_path: Path, right: str, wr
             "synonyms",
             "rows.earth.synonyms: is 'terra', but the column is of list",
         ),
-        ("retrieved: 2026-11-21", "retrieved: lately", "retrieved", "retrieved: Input should be"),
+        ("compiled: 2026-11-21", "compiled: lately", "compiled", "compiled: Input should be"),
         ("source: NASA planetary fact sheet\n", "", "", "source: Field required"),
         ("rows:\n", "rows: [\n", "", "is no YAML"),
     ],

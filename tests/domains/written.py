@@ -55,7 +55,7 @@ cascade: {pass_at: 0.3, fail_at: 0.7}
 PLANETS = """\
 source: NASA planetary fact sheet
 url: https://nssdc.gsfc.nasa.gov/planetary/factsheet/
-retrieved: 2026-11-21
+compiled: 2026-11-21
 columns:
   escape: km/s
   ringed: boolean

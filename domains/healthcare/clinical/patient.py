@@ -85,6 +85,10 @@ _OBSTETRIC = re.compile(
     r"\b(?:ega|g\d{1,2} ?p\d{1,4}\b[^.\n]{0,40}?\b(?:at|,)|iup at) ?(\d{1,2}) ?(?:w\b|w\d|weeks|wks?|\+\d)"
     r"|\bi(?:'m| am) (\d{1,2}) weeks(?=[.,;!?]|$| and\b| with\b)"
 )
+_EXPECTING = re.compile(
+    r"\b(?:i'm|i am|she's|she is|we're|wife is|partner is|daughter is) (?:now |also )?expecting"
+    r"(?=[.,;!?]|$| and (?:i|my|she|we|have|has|on|taking|take)\b| twins\b| (?:my|our|her) (?:first|second|third)\b)"
+)
 _TRIMESTERS = {"first": 6.0, "1st": 6.0, "second": 20.0, "2nd": 20.0, "third": 30.0, "3rd": 30.0, "last": 30.0}
 _TRIMESTER = re.compile(r"\b(first|1st|second|2nd|third|3rd|last) trimester")
 _NEGATED = cue("negates_a_condition", then=r"\b(?:(?!\bbut\b)[^.;:?!\n]){0,40}$")
@@ -152,7 +156,7 @@ class Patient:
     def conditions(self) -> frozenset[str]:
         """Keys of the table `conditions`."""
         found = frozenset(conditions_in(self._text, self.vocabulary))
-        return found | {"pregnancy"} if _dated(self._text) else found
+        return found | {"pregnancy"} if _dated(self._text) or _EXPECTING.search(self._text) else found
 
     @property
     def allergens(self) -> frozenset[str]:

@@ -29,6 +29,10 @@ _REFUSED = frozenset({
     "withhold", "none", "no_order", "refuse", "refused", "clarify", "query", "contraindicated", "unsafe", "stopped",
     "discontinued", "intervene", "do_not_dispense", "do_not_administer", "not",
 })  # fmt: skip
+_ACCEPTED = frozenset({
+    "accept", "accepted", "approve", "approved", "administer", "administered", "dispense", "dispensed", "proceed",
+    "verified", "signed", "confirmed",
+})  # fmt: skip
 _DRUG_KEYS = (
     "drug", "medication", "medicine", "drug_name", "medication_name", "generic_name", "brand_name", "med", "med_name",
     "agent", "medication_codeable_concept",
@@ -49,10 +53,19 @@ _STATE_KEYS = ("action", "status", "decision", "type", "intent", "verdict", "res
 _APPROVAL_KEYS = ("approved", "safe", "ok", "accepted", "verified", "dispense", "proceed", "appropriate", "valid")
 _WORDS_OF_A_STATE = 4
 _FHIR_ORDERS = frozenset({"MedicationRequest", "MedicationOrder", "MedicationAdministration"})
+_PERSONAL = frozenset({
+    "patient", "pt", "patient_id", "age", "age_years", "sex", "gender", "dob", "allergies", "allergy_list",
+    "current_medications", "home_medications", "med_list", "problem_list", "diagnoses", "vitals",
+})  # fmt: skip
+"""Keys that a patient's record has and a formulary has not."""
+
+_OF_THE_PATIENT = ("patient", "pt", "patient_info", "patient_context", "patient_summary", "demographics")
 _DEEPEST = 6
 _MOST_LINES = 400
 _MOST_ITEMS = 50
 _LONGEST_ORDER = 400  # characters
+_LONGEST_RECORD = 200_000  # characters
+_JSON = json.JSONDecoder()
 _BORDER = re.compile(r"(?<=[a-z0-9]{2})(?=[A-Z])|[\s_-]+")
 
 
@@ -83,23 +96,55 @@ def attributes(subject: Subject) -> dict[str, Any]:
 @once
 def output_record(subject: Subject) -> Any:
     """The output read as JSON, with plain keys; None where it is none."""
-    output = subject.output_text.strip()
-    if output[:1] in ("{", "["):
+    return _read(subject.output_text)
+
+
+@once
+def input_record(subject: Subject) -> dict[str, Any]:
+    """The input read as JSON, after any words before it, with plain keys; empty where it is no object."""
+    return _object_in(subject.input_text)
+
+
+def _object_in(text: str) -> dict[str, Any]:
+    at = text.find("{")
+    record = _read(text[at:]) if at >= 0 else None
+    return record if isinstance(record, dict) else {}
+
+
+def _read(text: str) -> Any:
+    """The JSON that a text begins with, with plain keys; None where it begins otherwise."""
+    text = text[:_LONGEST_RECORD].strip()
+    if text[:1] in ("{", "["):
         with suppress(ValueError, RecursionError):  # it is no JSON; another evaluator says so
-            return plain(json.loads(output))
+            return plain(_JSON.raw_decode(text)[0])
     return None
 
 
 @once
 def chart(subject: Subject) -> str:
-    """What `attributes` and `features` say about the patient, a line for each fact: `weight kg: 14`, `no asthma`."""
+    """What the records of a trace say about the patient, a line for each fact: `weight kg: 14`, `no asthma`.
+
+    They are `attributes`, `features`, an input that is JSON, those pieces of context that are JSON about a person, and
+    what an output that is JSON repeats of the patient.
+    """
     lines: list[str] = []
-    for source in (attributes(subject), plain(subject.trace.features)):
+    for source in _about_the_patient(subject):
         for line in _lines(source, 0):
             lines.append(line)
             if len(lines) >= _MOST_LINES:
                 return "\n".join(lines)
     return "\n".join(lines)
+
+
+def _about_the_patient(subject: Subject) -> Iterator[Mapping[str, Any]]:
+    yield attributes(subject)
+    yield plain(subject.trace.features)
+    yield input_record(subject)
+    pieces = map(_object_in, subject.context_texts[:_MOST_ITEMS])
+    yield from (piece for piece in pieces if not _PERSONAL.isdisjoint(piece))
+    output = output_record(subject)
+    if isinstance(output, Mapping):
+        yield {key: output[key] for key in _OF_THE_PATIENT if isinstance(output.get(key), Mapping)}
 
 
 def _lines(record: Mapping[str, Any], depth: int) -> Iterator[str]:
@@ -132,10 +177,13 @@ def _item(value: Any) -> str:
 def orders_written_out(subject: Subject) -> tuple[str, ...]:
     """Each order in `attributes`, or in an output that is JSON, as a sentence: `amoxicillin 500 mg, TID, oral`.
 
-    Those of `attributes` are left out where the output is a record that turns them down.
+    Those of `attributes` are left out where the output is a record that turns them down; those of an input that is JSON
+    count where it is one that lets them pass.
     """
     output = output_record(subject)
     found = [] if turned_down(subject) else list(_placed(attributes(subject), 0))
+    if _let_pass(subject):
+        found += _placed(input_record(subject), 0)
     found += _orders(output, 0)
     return tuple(dict.fromkeys(found))
 
@@ -164,6 +212,14 @@ def turned_down(subject: Subject) -> bool:
     if not isinstance(output, Mapping):
         return False
     return bool(_state(output) & _REFUSED) or any(output.get(key) is False for key in _APPROVAL_KEYS)
+
+
+def _let_pass(subject: Subject) -> bool:
+    """Whether the output is a record that says yes to what is ordered."""
+    output = output_record(subject)
+    if not isinstance(output, Mapping) or turned_down(subject):
+        return False
+    return bool(_state(output) & _ACCEPTED) or any(output.get(key) is True for key in _APPROVAL_KEYS)
 
 
 def _orders(value: Any, depth: int) -> list[str]:

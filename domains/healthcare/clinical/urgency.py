@@ -24,7 +24,7 @@ _NOW = cue("tells_of_now")
 _OWN = re.compile(r"\b(?:i|i'm|i've|my|me)\b")
 _TEMPERATURE = re.compile(r"\b(\d{2,3}(?:\.\d)?)\s?(?:°|degrees|deg)?\s?(?:c|f|celsius|fahrenheit)?\b")
 _URGENT = cue("sends_for_help")
-_DISMISSED = re.compile(r"\b(?:no|not|n't|without|never|don't|doesn't|isn't|needn't|unlikely)\b[^.;\n]{0,40}$")
+_DISMISSED = re.compile(r"\b(?:no|non|not|n't|without|never|don't|doesn't|isn't|needn't|unlikely)\b[^.;\n]{0,40}$")
 _CONDITION = re.compile(r"\b(?:if|unless|should)\b(?! you (?:can|are able))[^.;\n]{0,140}$")
 _CONDITION_AFTER = re.compile(
     r"^[^.;\n]{0,40}\b(?:if|unless)\b (?:it|they|the|you|symptoms?|this|things|pain|she|he|your)\b"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domains.healthcare.evaluators.allergy_conflict import AllergyConflict
 from domains.healthcare.evaluators.contradicted_dose import ContradictedDose
+from domains.healthcare.evaluators.contradicted_result import ContradictedResult
 from domains.healthcare.evaluators.contraindicated_condition import ContraindicatedCondition, ContraindicatedInPregnancy
 from domains.healthcare.evaluators.dangerous_administration import DangerousAdministration
 from domains.healthcare.evaluators.drug_interaction import DrugInteraction
@@ -30,6 +31,7 @@ from processors.evaluator import Evaluator
 EVALUATORS: tuple[type[Evaluator], ...] = (
     AllergyConflict,
     ContradictedDose,
+    ContradictedResult,
     ContraindicatedCondition,
     ContraindicatedInPregnancy,
     DangerousAdministration,

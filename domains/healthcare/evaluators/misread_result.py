@@ -9,20 +9,14 @@ from typing import Any, ClassVar
 
 from domains.healthcare.clinical.cues import cue
 from domains.healthcare.clinical.findings import failed, worst
-from domains.healthcare.clinical.lexicon import Lexicon, Mention
+from domains.healthcare.clinical.lexicon import Mention
 from domains.healthcare.clinical.patient import patient, told
-from domains.knowledge import table
+from domains.healthcare.clinical.results import NAMES, RESULTS, value_after
 from processors.evaluator import Abstain, Evaluator, Fail, Pass, Result
 from processors.subject import Subject, once
 from processors.text.words import folded
 from schemas.evaluation import Evidence
 
-_LABS = table("healthcare", "labs")
-_NAMES = Lexicon(_LABS.terms)
-_VALUE = re.compile(r"[^\d\n.;]{0,28}?(\d{1,6}(?:\.\d+)?)(?![\d/]|\.\d|\s?(?:-|–|to)\s?\d)\s?([a-zµ°%/^0-9·²]{0,14})")
-_PRESSURE = re.compile(r"[^\d\n.;]{0,20}?(\d{2,3})(?: ?/ ?\d{2,3})?\s?(mmhg)?")
-_RANGE = cue("gives_a_range")
-_COMPARES = frozenset("<>≤≥")
 _NORMAL = cue("calls_normal")
 _ABNORMAL = cue("calls_abnormal")
 _DENIED = re.compile(
@@ -30,17 +24,6 @@ _DENIED = re.compile(
     r"|once|when|if|unless|back)\b[^.;,\n]{0,20}$"
 )
 _DENIED_ABNORMAL = re.compile(r"\b(?:not|isn't|n't|no|neither|nor|if|slightly|mildly|too)\b[^.;,\n]{0,20}$")
-_SI = {
-    ("glucose", "mmol/l"): 18.016,
-    ("haemoglobin", "g/l"): 0.1,
-    ("creatinine", "µmol/l"): 1 / 88.42,
-    ("creatinine", "umol/l"): 1 / 88.42,
-    ("ldl", "mmol/l"): 38.67,
-    ("calcium level", "mmol/l"): 4.008,
-}
-"""Factors from SI units to those of the table; source: AMA Manual of Style, table of conversion factors."""
-
-_PLAIN_TEMPERATURE = 45.0  # above it is Fahrenheit
 _OF_ALL = re.compile(
     r"\b(?:all|everything|every|results|values|labs|panel|vitals|vital signs|numbers|bloodwork|tests)\b"
 )
@@ -80,30 +63,16 @@ def _values(subject: Subject) -> dict[str, float]:
         (subject.output_folded, subject.output_vocabulary),
     )
     for text, vocabulary in texts:
-        for mention in _NAMES.find(text, vocabulary):
+        for mention in NAMES.find(text, vocabulary):
             if mention.key not in values:
-                value = _value_after(text, mention)
+                value = value_after(text, mention)
                 if value is not None:
                     values[mention.key] = value
     return values
 
 
-def _value_after(text: str, mention: Mention) -> float | None:
-    match = (_PRESSURE if mention.key == "systolic" else _VALUE).match(text, mention.end)
-    if match is None:
-        return None
-    between = text[mention.end : match.start(1)]
-    if _RANGE.search(between) or not _COMPARES.isdisjoint(between):
-        return None
-    row = _LABS.rows[mention.key]
-    value = float(match[1]) * _SI.get((mention.key, match[2]), 1.0)
-    if mention.key == "temperature" and value > _PLAIN_TEMPERATURE:
-        value = (value - 32) * 5 / 9
-    return value if row["least"] <= value <= row["most"] else None
-
-
 def _misread(subject: Subject, name: str, value: float) -> Iterator[Fail]:
-    row = _LABS.rows[name]
+    row = RESULTS.rows[name]
     text = subject.output_folded
     critical = value <= row.get("panic_low", float("-inf")) or value >= row.get("panic_high", float("inf"))
     inside = row["low"] <= value <= row["high"]
@@ -122,7 +91,7 @@ def _misread(subject: Subject, name: str, value: float) -> Iterator[Fail]:
 def _said(subject: Subject, name: str) -> Iterator[tuple[int, int]]:
     """The sentences of the output that speak of a test: where none names it, those about all results."""
     text = subject.output_folded
-    mentions: list[Mention] = [each for each in _NAMES.find(text) if each.key == name]
+    mentions: list[Mention] = [each for each in NAMES.find(text) if each.key == name]
     if not mentions:
         alone = len(_values(subject)) == 1
         yield from ((a, b) for a, b in subject.output_sentences if alone or _OF_ALL.search(text, a, b))

@@ -7,25 +7,29 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from domains.healthcare.clinical.findings import failed
-from domains.healthcare.clinical.records import attributes
+from domains.healthcare.clinical.records import attributes, input_record, output_record
 from processors.evaluator import Abstain, Evaluator, Pass, Result, Sought
 from processors.facts.path import folded_key
+from processors.scan.phrase import Phrase
 from processors.subject import Subject
 
 _PARENTS = ("protocol", "pathway", "bundle", "workflow", "checklist", "guideline", "care_pathway", "procedure")
 _REQUIRED = ("required_steps", "protocol_steps", "mandatory_steps", "expected_steps", "required", "required_actions")
+_REQUIRED_IN_JSON = Phrase("/(?:required|protocol|mandatory|expected)[ _]?(?:steps|actions)/")
 _DONE = ("completed_steps", "performed_steps", "steps_completed", "steps_performed", "steps_taken", "executed_steps")
 _DONE_MORE = ("actions_taken", "completed", "performed", "done", "steps", "actions")
 _CHECKLISTS = ("checklist", "checks", "bundle", "safety_checks")
-_NAMES = ("name", "step", "action", "id", "title", "item")
+_STEP = "step"
+_NAMES = ("name", _STEP, "action", "id", "title", "item")
 _STATES = ("status", "completed", "done", "performed", "result")
 _NOT_DONE = frozenset({"false", "no", "skipped", "missed", "omitted", "not done", "not_done", "incomplete", "failed"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class SkippedProtocolStep(Evaluator):
-    """Required steps of `attributes` against those done: two lists, or a checklist of what is done and what not.
+    """Required steps against those done: two lists, or a checklist of what is done and what not.
 
+    They are looked for in `attributes`, else in an input and an output that are JSON, the latter saying what was done.
     Names are compared without regard to case, hyphens and underscores. Where `ordered` is true (or the protocol says
     so), the order counts. Abstains without both lists or a checklist.
     """
@@ -37,18 +41,18 @@ class SkippedProtocolStep(Evaluator):
 
     @property
     def wakes_on(self) -> Sought:
-        return ()
+        return (("input", _REQUIRED_IN_JSON),)
 
     @property
     def wakes_on_keys(self) -> frozenset[str]:
-        return frozenset(map(folded_key, (*_REQUIRED, *_CHECKLISTS, *_PARENTS)))
+        return frozenset(map(folded_key, (*_REQUIRED, *_CHECKLISTS, *_PARENTS, _STEP)))
 
     def evaluate(self, subject: Subject) -> Result:
-        for place in _places(attributes(subject)):
+        for place in (*_places(attributes(subject)), *_reported(subject)):
             required, done = _steps(place, _REQUIRED), _steps(place, _DONE + _DONE_MORE)
             if required and done is not None:
                 return _compared(required, done, ordered=bool(place.get("ordered") or place.get("in_order")))
-        unticked = [_plain(step) for step in _unticked(attributes(subject))]
+        unticked = [_plain(step) for step in (*_unticked(attributes(subject)), *_passed_over(subject))]
         if unticked:
             return failed("high", "skipped", f"Not done: {', '.join(unticked[:5])}.")
         return Abstain("the trace has no protocol with what was done") if not _has_checklist(subject) else Pass()
@@ -61,6 +65,16 @@ def _places(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         if isinstance(inner, Mapping):
             yield {**record, **inner}
     yield record
+
+
+def _reported(subject: Subject) -> Iterator[Mapping[str, Any]]:
+    """What an input that is JSON requires, with what the output says was done."""
+    told, said = input_record(subject), output_record(subject)
+    if not isinstance(said, Mapping):
+        return
+    done = {key: steps for each in _places(said) for key, steps in each.items() if key in _DONE}
+    for place in _places(told):
+        yield {**{key: steps for key, steps in place.items() if key in _REQUIRED}, **done}
 
 
 def _steps(place: Mapping[str, Any], keys: tuple[str, ...]) -> list[str] | None:
@@ -111,6 +125,16 @@ def _checklist(record: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
 
 def _unticked(record: Mapping[str, Any]) -> list[str]:
     return [step for step, tick in _checklist(record) if not tick]
+
+
+def _passed_over(subject: Subject) -> list[str]:
+    """Steps of an output that is a list of them, left undone though a later one was done."""
+    said = output_record(subject)
+    steps = said if isinstance(said, list) else said.get("steps") if isinstance(said, Mapping) else None
+    if not isinstance(steps, list) or not all(isinstance(step, Mapping) and _STEP in step for step in steps):
+        return []
+    undone = [_left_undone(step) for step in steps]
+    return [_name(step) for at, step in enumerate(steps) if undone[at] and not all(undone[at:])]
 
 
 def _has_checklist(subject: Subject) -> bool:

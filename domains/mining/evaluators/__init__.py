@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domains.mining.evaluators.accepted_hazard import AcceptedHazard
 from domains.mining.evaluators.failing_mine import FailingMine
+from domains.mining.evaluators.hazardous_reading import HazardousReading
 from domains.mining.evaluators.inferred_as_reserve import InferredAsReserve
 from domains.mining.evaluators.misplaced_decimal import MisplacedDecimal
 from domains.mining.evaluators.misreckoned_incident_rate import MisreckonedIncidentRate
@@ -19,6 +20,7 @@ EVALUATORS: tuple[type[Evaluator], ...] = (
     *CLAIMS,
     PoorRecordQuality,
     FailingMine,
+    HazardousReading,
     WrongUnitConversion,
     WrongMetalContent,
     MisreckonedIncidentRate,

@@ -14,6 +14,7 @@ from processors.units import unit
 
 _TONNE = "metric_ton"
 _MASS = unit("g").dimension
+_MOST_OF_CAPACITY = 1.5  # plants run above their nameplate, but not by half
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,8 @@ class InconsistentFigures(RecordClaim):
     Metal = ore × grade × recovery; life = reserves / production; strip ratio = waste / ore; reserves = proven +
     probable; resources ≥ reserves and ≥ each of their classes (CRIRSCO template, 2019; where resources are reported
     exclusive of reserves the record must say so); resources that are said to include reserves are, measured and
-    indicated, no less than proven and probable; totals are the sums of their rows. Abstains where
+    indicated, no less than proven and probable; production is no more than half
+    above the capacity; totals are the sums of their rows. Abstains where
     nothing follows from anything.
     """
 
@@ -95,7 +97,10 @@ def _life(mine: Record) -> Derived:
     produced = _mass(mine, "plant_rate") or _mass(mine, "ore") or _mass(mine, "production")
     bulk = COMMODITIES.rows.get(mine.commodity or "", {}).get("bulk", mine.commodity is None)
     reserves = reserves if reserves is not None else _sum(mine, "proven", "probable")
-    if life and reserves and produced and (bulk or mine.figure("ore", "plant_rate")):
+    if not (life and reserves and produced):
+        return
+    # Production of a metal is less than that of its ore, so that no more years than these can be left.
+    if bulk or mine.figure("ore", "plant_rate") or life.in_unit("year") > reserves / produced:
         yield life, life.in_unit("year"), reserves / produced, "reserves / production"
 
 
@@ -132,6 +137,14 @@ def _parts(mine: Record) -> Iterator[Flaw | None]:
     exclusive = "exclusive" in basis or any("exclusive" in key.lower() for key in mine.keys)
     if "inclusive" in basis or any("inclusive" in key.lower() for key in mine.keys):
         yield _excess(mine)
+    produced, capacity = _mass(mine, "production"), _mass(mine, "capacity")
+    if produced and capacity:
+        over = produced > capacity * _MOST_OF_CAPACITY
+        yield (
+            Flaw("high", f"Production of {produced:,.6g} t is far above the capacity of {capacity:,.6g} t.")
+            if over
+            else None
+        )
     for part, whole in (
         ("proven", "reserves"),
         ("probable", "reserves"),

@@ -15,6 +15,7 @@ from domains.mining.record import Record
 class MisplacedMine(RecordClaim):
     """Latitude and longitude lie within the box of the state, else of the country (tables `states`, `countries`).
 
+    A pair that does not say which is which may be in either order (GeoJSON has the longitude first).
     Abstains without both coordinates.
     """
 
@@ -27,8 +28,15 @@ class MisplacedMine(RecordClaim):
     def flaws(self, mine: Record) -> Sequence[Flaw] | None:
         latitude, longitude = mine.number("latitude"), mine.number("longitude")
         if latitude is None or longitude is None:
-            return None
+            return list(_of_pairs(mine)) if mine.positions else None
         return list(_flaws(mine, latitude, longitude))
+
+
+def _of_pairs(mine: Record) -> Iterator[Flaw]:
+    place, box = _box(mine)
+    for one, other in mine.positions:
+        if box and not is_within(box, one, other) and not is_within(box, other, one):
+            yield Flaw("high", f"The position {one:g}, {other:g} is not in {place} in either order.")
 
 
 def _flaws(mine: Record, latitude: float, longitude: float) -> Iterator[Flaw]:

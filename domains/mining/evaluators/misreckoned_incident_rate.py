@@ -54,7 +54,9 @@ class MisreckonedIncidentRate(Evaluator):
         if len(injuries) != 1 or len(hours) != 1:
             return Abstain("the output works out no rate from one number of injuries and one of hours")
         count, worked = injuries.pop(), hours.pop()
-        rights = {base: count * base / worked for base in _bases(both)} if worked else {}
+        rights = (
+            {base: count * base / worked for base in _bases(subject.request_folded[:_MAX_TEXT], both)} if worked else {}
+        )
         if not rights or any(_same(rate.value, right) for right in rights.values()):
             return Pass()
         right = " or ".join(f"{each:.3g} by {base:,} hours" for base, each in rights.items())
@@ -87,8 +89,10 @@ def _counted(text: str, what: str) -> Iterator[float]:
             yield numeral.value * (1e6 if million else 1)
 
 
-def _bases(text: str) -> list[int]:
-    return [base for base, name in _BASES.items() if pattern(name).search(text)] or list(_BASES)
+def _bases(request: str, both: str) -> list[int]:
+    """The one that the request asks for, else those that are named, else either."""
+    asked, named = ([base for base, name in _BASES.items() if pattern(name).search(text)] for text in (request, both))
+    return asked if len(asked) == 1 else named or list(_BASES)
 
 
 def _same(stated: float, right: float) -> bool:

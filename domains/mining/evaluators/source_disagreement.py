@@ -84,7 +84,8 @@ def _pairs(mine: Record, name: str) -> Iterator[tuple[str, tuple[str, Figure], t
     own = mine.figures.get(name, [])
     if said and own and own[0].unit == said[0][1].unit:
         said.append(("record: ", own[0]))
-    units = {figure.unit.name: figure for figure in own if figure.unit and figure.commodity is None}
+    alike = name == "grade" and len({figure.commodity for figure in own}) == 1
+    units = {figure.unit.name: figure for figure in own if figure.unit and (alike or figure.commodity is None)}
     in_units = [("", figure) for figure in units.values()]
     for one, other in (*combinations(said, 2), *combinations(in_units, 2)):
         a, b = one[1].unit, other[1].unit

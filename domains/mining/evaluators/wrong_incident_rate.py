@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domains.mining.claims import Dimension, Flaw, RecordClaim
+from domains.mining.names import words_of
 from domains.mining.record import Figure, Record
 
 MSHA_HOURS = 200_000
@@ -37,7 +38,7 @@ class WrongIncidentRate(RecordClaim):
 
     def flaws(self, mine: Record) -> Sequence[Flaw] | None:
         hours = mine.number("hours")
-        rates = [(rate, base) for name, base in _BASES.items() if (rate := mine.figure(name))]
+        rates = [(rate, _base(rate.key, base)) for name, base in _BASES.items() if (rate := mine.figure(name))]
         if not rates or not hours or hours < 0 or not _counts(mine, rates[0][0]):
             return None
         return [flaw for rate, base in rates for flaw in self._wrong(mine, rate, base, hours)]
@@ -49,8 +50,6 @@ class WrongIncidentRate(RecordClaim):
         right = counts[0].value * base / hours
         other = ICMM_HOURS if base == MSHA_HOURS else MSHA_HOURS
         taken = next((count for count in counts if self._is(rate.value, count.value * other / hours)), None)
-        if taken is not None and "per" in rate.key.lower():
-            return
         why = f"; it is by {other:,} hours" if taken else ""
         yield Flaw("high", f"{rate}, but {counts[0]} × {base:,} / {hours:,.10g} hours = {right:.3g}{why}.")
 
@@ -59,6 +58,14 @@ class WrongIncidentRate(RecordClaim):
 
 
 _BASES = {"incident_rate": MSHA_HOURS, "frequency_rate": ICMM_HOURS}
+
+
+def _base(key: str, usual: int) -> int:
+    """The hours by which a key says that its rate is, else the usual ones."""
+    said = "".join(words_of(key))
+    if any(mark in said for mark in ("200k", "200000")):
+        return MSHA_HOURS
+    return ICMM_HOURS if any(mark in said for mark in ("million", "1m", "1000000", "mhrs", "mhours")) else usual
 
 
 def _counts(mine: Record, rate: Figure) -> list[Figure]:

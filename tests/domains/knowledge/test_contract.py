@@ -19,13 +19,13 @@ from tests.domains.knowledge import documented
 from tests.domains.knowledge.conftest import SourceOf
 from tests.domains.knowledge.service import PublicService
 
-RETRIEVED = date(2026, 11, 1)
+COMPILED = date(2026, 11, 1)
 UNKNOWN = ["xyzzy", "no such thing", "x' OR 1=1", "\x00", "\ud800x", "💊"]
 NO_TERMS = ["", " \n\t ", "\ud800", "x" * (MOST_TERM_CHARS + 1)]
 
 
 def small(name: str, columns: dict[str, str], rows: Mapping[str, Mapping[str, Any]]) -> Table:
-    return Table(name=name, source="a test", columns=columns, rows=rows, retrieved=RETRIEVED)
+    return Table(name=name, source="a test", columns=columns, rows=rows, compiled=COMPILED)
 
 
 def drugs_table() -> Table:

@@ -125,3 +125,18 @@ def test_a_moment_may_be_a_year(text: str, date: str) -> None:
 @pytest.mark.parametrize("text", ["", "soon", "2019-13", "2019-02-31", "0000"])
 def test_no_moment(text: str) -> None:
     assert moment(text) is None
+
+
+@pytest.mark.parametrize("value", [[-23.4, -69.1], "-23.4, -69.1", ["-23.4", "-69.1", "1200"]])
+def test_a_pair_of_coordinates_is_a_position(value: Any) -> None:
+    assert read({"geometry": {"coordinates": value}}).positions == [(-23.4, -69.1)]
+
+
+@pytest.mark.parametrize("value", [[], [1.0], "here", [[[-69.1, -23.4]]], None, {"a": 1}])
+def test_other_coordinates_are_no_position(value: Any) -> None:
+    assert read({"geometry": {"coordinates": value}}).positions == []
+
+
+def test_a_state_may_be_that_of_the_works() -> None:
+    assert read({"state": "Care and maintenance"}).text("status") == "care and maintenance"
+    assert read({"state": "Nevada"}).text("state") == "nevada"
