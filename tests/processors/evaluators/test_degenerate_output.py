@@ -17,6 +17,7 @@ CASES = [
     Case("one character", "fail", input=ASK, output="Well" + "a" * 400, label="repetition"),
     Case("a rule of dashes", "pass", input=ASK, output=PROSE + "\n" + "-" * 80 + "\n" + PROSE),
     Case("a table of sums", "pass", output="\n".join(f"{n} times {n + 7} gives {n * (n + 7)}." for n in range(40))),
+    Case("a list of records", "pass", output="[" + ", ".join(['{"side": "buy", "quantity": 5}'] * 40) + "]"),
     Case("mojibake", "fail", input=ASK, output="Le cafÃ© est trÃ¨s trÃ¨s bon Ã cÃ´tÃ©.", label="garbled"),
     Case("replacement", "fail", input=ASK, output="The caf\ufffd opens at \ufffd.", label="garbled", shows="\ufffd"),
     Case("accents", "pass", input=ASK, output="Das Café öffnet früh. São Paulo liegt südlich, Ågård nördlich."),
