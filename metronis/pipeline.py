@@ -123,9 +123,10 @@ class Pipeline:
         case = Case(source="", ingested_at=self._clock.now())
         tier: Tier = "t0"
         outcome: Exit | Escalate = Escalate("t1", "no tier that decides was run")
-        trace = self._domains.recognised(trace)
         if self._sanitize:
             trace, case = self._sanitize.sanitize(trace, case)
+        else:
+            trace = self._domains.recognised(trace)
         policy = self._policies[trace.domain]
         if self._heuristics:
             tier = "t1"
