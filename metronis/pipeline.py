@@ -69,7 +69,8 @@ def build_sanitizer(
     """
     policies = policies or build_policies(settings)
     keyed = KeyedPseudonyms(master_secret(settings))
-    pseudonyms: dict[Mode, Pseudonyms] = {"keyed": keyed, "vault": keyed}
+    # A domain that first wants a vault when it is too late to open one gets no pseudonyms: its traces go no further.
+    pseudonyms: dict[Mode, Pseudonyms] = {"keyed": keyed} if vault else {"keyed": keyed, "vault": keyed}
     if vault and any(policy.pseudonyms == "vault" for policy in policies):
         from processors.sanitize.pseudonyms.vaulted import VaultPseudonyms  # SQLAlchemy takes a quarter of a second
 
